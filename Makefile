@@ -1,0 +1,69 @@
+# The verbs of this house. `make help` lists them.
+
+VENV := .venv
+PY := $(VENV)/bin/python
+PIP := $(PY) -m pip --disable-pip-version-check --quiet
+UV ?= $(or $(wildcard $(VENV)/bin/uv),uv)
+LOCK := $(UV) pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --custom-compile-command "make lock" --quiet
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup dev demo run test check format bench rules lock
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+setup: $(VENV)/.setup ## the command .venv/bin/bridge, with what it needs
+
+dev: $(VENV)/.dev ## what tests and checks need too
+
+demo: setup ## the whole way shown on this machine, with stand-ins for Xero and Zoho
+	$(VENV)/bin/bridge demo $(ARGS)
+
+run: setup ## all roles in one process
+	$(VENV)/bin/bridge run $(ARGS)
+
+test: dev ## the tests; narrow them with ARGS="tests/outbox -k order"
+	$(PY) -m tests.servers -- $(PY) -m pytest $(ARGS)
+
+check: dev ## format, lint and types
+	$(VENV)/bin/ruff format --check
+	$(VENV)/bin/ruff check
+	$(VENV)/bin/mypy
+
+format: dev ## put the code into the house's form
+	$(VENV)/bin/ruff check --fix-only
+	$(VENV)/bin/ruff format
+
+bench: dev ## measure what the bridge accepts, decides and delivers
+	$(PY) -m tests.servers -- $(PY) -m bench $(ARGS)
+
+rules: setup ## docs/sync-rules.md, from the rule table
+	$(VENV)/bin/bridge rules > docs/sync-rules.new
+	mv docs/sync-rules.new docs/sync-rules.md
+
+lock: ## both lock files, from pyproject.toml; needs uv
+	$(LOCK) --group build -o requirements.lock
+	$(LOCK) --group build --extra dev -c requirements.lock -o requirements-dev.lock
+
+$(VENV)/.setup: requirements.lock pyproject.toml | $(PY)
+	$(PIP) install --require-hashes -r requirements.lock
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.setup
+	$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(PY):
+	@for python in python3 python3.11 python3.12 python3.13; do \
+	  $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue; \
+	  $$python -c 'import ensurepip, venv' 2>/dev/null && exec $$python -m venv $(VENV); \
+	  without=$${without:-$$python}; \
+	done; \
+	if [ "$$without" ]; then \
+	  echo "$$without cannot make virtual environments; on Debian: apt-get install $$without-venv" >&2; \
+	else \
+	  echo "Python 3.11 or newer is needed; on Debian 12 and later: apt-get install python3-venv" >&2; \
+	fi; exit 1

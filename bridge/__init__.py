@@ -1,0 +1,1 @@
+"""The frame: settings, PostgreSQL, RabbitMQ, logs, metrics, command line. It knows no money."""

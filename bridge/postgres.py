@@ -1,0 +1,67 @@
+"""PostgreSQL: the pool, and listening for notifications, which are hints and never the truth."""
+
+import asyncio
+import contextlib
+import json
+from collections.abc import AsyncIterator, Callable
+from typing import TYPE_CHECKING, Any
+
+import asyncpg
+import orjson
+
+if TYPE_CHECKING:
+    # Only the stubs make these generic.
+    Connection = (
+        asyncpg.pool.PoolConnectionProxy[asyncpg.Record] | asyncpg.Connection[asyncpg.Record]
+    )
+    Pool = asyncpg.Pool[asyncpg.Record]
+else:
+    Connection = asyncpg.Connection
+    Pool = asyncpg.Pool
+
+
+async def prepare(connection: Any) -> None:
+    """Set a new connection up: JSON columns are read and written as Python values."""
+    for kind in ("json", "jsonb"):
+        await connection.set_type_codec(
+            kind,
+            encoder=lambda value: json.dumps(value, default=str),
+            decoder=orjson.loads,
+            schema="pg_catalog",
+        )
+
+
+async def create_pool(url: str, *, size: int = 10, name: str = "bridge") -> Pool:
+    """Open a pool of at most `size` connections; raises OSError or asyncpg's errors when refused.
+
+    A statement is given 30 seconds; a lost server shows as an error, never as a hang.
+    """
+    return await asyncpg.create_pool(
+        url,
+        min_size=1,
+        max_size=size,
+        command_timeout=30,
+        init=prepare,
+        server_settings={"application_name": name, "timezone": "UTC"},
+    )
+
+
+@contextlib.asynccontextmanager
+async def listening(
+    pool: Pool, channel: str, heard: Callable[[str], object]
+) -> AsyncIterator[None]:
+    """Call `heard(payload)` for each NOTIFY on `channel` while the context is open.
+
+    Notifications can be lost with the connection: whoever listens also polls.
+    """
+    async with pool.acquire() as connection:
+
+        def on_notify(_connection: Any, _pid: int, _channel: str, payload: object) -> None:
+            heard(str(payload))
+
+        await connection.add_listener(channel, on_notify)
+        try:
+            yield
+        finally:
+            with contextlib.suppress(asyncpg.InterfaceError, OSError, asyncio.CancelledError):
+                await connection.remove_listener(channel, on_notify)

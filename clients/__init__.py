@@ -1,0 +1,1 @@
+"""How we speak to Xero and Zoho: requests, grants, limits, errors. No accounting here."""

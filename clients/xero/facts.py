@@ -1,0 +1,127 @@
+"""What an organisation is like: its currency, zone, accounts and tax rates (C2, C7, C8)."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+import httpx
+
+from clients.xero.answers import Answer, messages, read
+from clients.xero.errors import Disconnected, Unavailable
+from clients.xero.grants import Credentials, Endpoints, fetch_token, find_tenant
+
+TIMEOUT: Final = 20.0  # seconds
+UNAUTHORISED: Final = (401, 403)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A row of the chart of accounts; banks may have no code (Xero: accounts)."""
+
+    code: str
+    id: str
+    name: str
+    type: str
+    status: str
+    payments_enabled: bool
+    system: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaxRate:
+    """A tax rate; `rate` in percent (Xero: tax rates)."""
+
+    type: str
+    name: str
+    rate: Decimal
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class XeroFacts:
+    """One organisation. `timezone` is Xero's own, Windows-style name."""
+
+    tenant_id: str
+    name: str
+    base_currency: str
+    timezone: str
+    country: str
+    accounts: tuple[Account, ...]
+    tax_rates: tuple[TaxRate, ...]
+
+    def account(self, code_or_id: str) -> Account | None:
+        """The account of that code or id, or None."""
+        wanted = code_or_id.lower()
+        return next((a for a in self.accounts if wanted in (a.code.lower(), a.id.lower())), None)
+
+
+async def fetch(endpoints: Endpoints, credentials: Credentials) -> XeroFacts:
+    """Read an organisation by a custom connection's credentials: three calls of the day's limit.
+
+    Raises Disconnected when Xero refuses the grant, Unavailable when it can't be asked.
+    """
+    access, _ = await fetch_token(endpoints, credentials)
+    tenant = credentials.tenant_id or await find_tenant(endpoints, access)
+    headers = {"Authorization": f"Bearer {access}", "Accept": "application/json"}
+    if tenant:
+        headers["xero-tenant-id"] = tenant
+    async with httpx.AsyncClient(
+        base_url=f"{endpoints.api_url}/api.xro/2.0",
+        headers=headers,
+        timeout=TIMEOUT,
+        trust_env=False,
+    ) as client:
+        organisation = (await _rows(client, "Organisations", "/Organisation"))[0]
+        accounts = await _rows(client, "Accounts", "/Accounts")
+        rates = await _rows(client, "TaxRates", "/TaxRates")
+    return XeroFacts(
+        tenant_id=tenant,
+        name=str(organisation.get("Name", "")),
+        base_currency=str(organisation.get("BaseCurrency", "")),
+        timezone=str(organisation.get("Timezone", "")),
+        country=str(organisation.get("CountryCode", "")),
+        accounts=tuple(_account(row) for row in accounts),
+        tax_rates=tuple(_tax_rate(row) for row in rates),
+    )
+
+
+async def _rows(client: httpx.AsyncClient, name: str, path: str) -> list[dict[str, Any]]:
+    try:
+        response = await client.get(path)
+    except httpx.TransportError as error:
+        message = f"Xero does not answer: {type(error).__name__}"
+        raise Unavailable(message) from error
+    answer = read(response.status_code, response.headers, response.content)
+    rows = answer.body.get(name) if isinstance(answer.body, dict) else None
+    if answer.status != httpx.codes.OK or not rows:
+        raise _refusal(answer)
+    return list(rows)
+
+
+def _refusal(answer: Answer) -> Exception:
+    said = "; ".join(messages(answer.body)) or answer.text[:100]
+    if answer.status in UNAUTHORISED:
+        return Disconnected(f"Xero refuses the grant ({answer.status}): {said}")
+    return Unavailable(f"Xero answers {answer.status}: {said}")
+
+
+def _account(row: dict[str, Any]) -> Account:
+    return Account(
+        code=str(row.get("Code") or ""),
+        id=str(row.get("AccountID") or ""),
+        name=str(row.get("Name") or ""),
+        type=str(row.get("Type") or ""),
+        status=str(row.get("Status") or "ACTIVE"),
+        payments_enabled=bool(row.get("EnablePaymentsToAccount")),
+        system=str(row.get("SystemAccount") or ""),
+    )
+
+
+def _tax_rate(row: dict[str, Any]) -> TaxRate:
+    rate = row.get("EffectiveRate", row.get("DisplayTaxRate"))
+    return TaxRate(
+        type=str(row.get("TaxType") or ""),
+        name=str(row.get("Name") or ""),
+        rate=Decimal(str(rate or 0)),
+        status=str(row.get("Status") or "ACTIVE"),
+    )

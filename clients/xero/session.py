@@ -1,0 +1,121 @@
+"""One organisation's line to Xero: every request passes the budget and carries the grant."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Final
+
+import httpx
+
+from bridge import metrics
+from clients.xero.answers import Answer, read
+from clients.xero.budget import Budget
+
+API: Final = "/api.xro/2.0"
+# Seconds. A write that is not answered within the budget is looked up, not waited for.
+REQUEST_BUDGET: Final = 30.0
+TIMEOUT: Final = httpx.Timeout(REQUEST_BUDGET, connect=5.0, pool=5.0)
+LARGEST_ANSWER: Final = 16 * 1024 * 1024  # bytes
+
+NEVER_LEFT: Final = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.LocalProtocolError,
+    httpx.UnsupportedProtocol,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """An access token, its organisation, and its generation (counted up at each new one)."""
+
+    access: str
+    generation: int
+    tenant_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request, path with query; `body` is sent byte for byte. `key` is the Idempotency-Key."""
+
+    method: str
+    path: str
+    body: bytes = b""
+    key: str | None = None
+
+
+class Session:
+    """Sends requests for one connection. `label` is the connection's name, for metrics."""
+
+    def __init__(self, client: httpx.AsyncClient, budget: Budget, label: str) -> None:
+        self._client = client
+        self.budget = budget
+        self._label = label
+
+    async def send(self, request: Request, token: Token) -> Answer:
+        """Send one request; the caller holds a place in the budget.
+
+        Never raises for what the network or Xero does, and is over within REQUEST_BUDGET seconds.
+        """
+        self.budget.spend()
+        with metrics.XERO_REQUEST_SECONDS.labels(_endpoint(request.path)).time():
+            answer = await self._exchange(request, token)
+        self._measure(request, answer)
+        return answer
+
+    async def get(self, path: str, token: Token) -> Answer:
+        """Read from Xero, waiting for a place in the budget; a read is never ambiguous."""
+        async with self.budget.place():
+            return await self.send(Request("GET", path), token)
+
+    async def _exchange(self, request: Request, token: Token) -> Answer:
+        try:
+            async with asyncio.timeout(REQUEST_BUDGET):
+                response = await self._client.request(
+                    request.method,
+                    API + request.path,
+                    content=request.body or None,
+                    headers=_headers(request, token),
+                )
+        except NEVER_LEFT as error:
+            return Answer(None, text=_say(error), failure="never_left")
+        except (httpx.TransportError, httpx.DecodingError, TimeoutError) as error:
+            return Answer(None, text=_say(error), failure="lost")
+        return read(response.status_code, response.headers, response.content[:LARGEST_ANSWER])
+
+    def _measure(self, request: Request, answer: Answer) -> None:
+        status = str(answer.status or answer.failure)
+        metrics.XERO_REQUESTS.labels(
+            self._label, request.method, _endpoint(request.path), status
+        ).inc()
+        if pause := self.budget.heed(answer):
+            metrics.XERO_THROTTLED_SECONDS.labels(self._label).inc(pause)
+        if self.budget.day_left is not None:
+            metrics.XERO_CALLS_LEFT.labels(self._label, "day").set(self.budget.day_left)
+
+
+def open_client(api_url: str) -> httpx.AsyncClient:
+    """Open the HTTP client for Xero's API: fixed host, no redirects, verified TLS."""
+    limits = httpx.Limits(max_connections=50, max_keepalive_connections=20)
+    return httpx.AsyncClient(
+        base_url=api_url, timeout=TIMEOUT, follow_redirects=False, limits=limits, trust_env=False
+    )
+
+
+def _headers(request: Request, token: Token) -> dict[str, str]:
+    headers = {"Authorization": f"Bearer {token.access}", "Accept": "application/json"}
+    if token.tenant_id:
+        headers["xero-tenant-id"] = token.tenant_id
+    if request.body:
+        headers["Content-Type"] = "application/json"
+    if request.key:
+        headers["Idempotency-Key"] = request.key
+    return headers
+
+
+def _endpoint(path: str) -> str:
+    return path.partition("?")[0].split("/")[1]
+
+
+def _say(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__

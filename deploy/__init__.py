@@ -1,0 +1,1 @@
+"""How the bridge is run: migrations, compose file, charts."""

@@ -1,0 +1,161 @@
+"""Commands enter the outbox, inside the transaction of the decision that asks for them (rule 2)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bridge.postgres import Connection
+from bridge.queries import load
+from schemas.commands import Command
+
+QUERIES = load(__file__, "append.sql")
+UNSENT = ("pending", "parked")
+REPLACED = "replaced by a newer version of the document"
+NO_LONGER_WANTED = "taken back in Zoho before it was sent"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Whose decision asks: the connection, the event, the document, and the rule table's row."""
+
+    connection_id: int
+    event_id: int
+    request_id: str
+    entity: str
+    zoho_id: str
+    action: str
+    lane: int = 0
+
+
+async def append(connection: Connection, origin: Origin, commands: Sequence[Command]) -> list[int]:
+    """Store commands in order, each with a ticket on every document that it changes.
+
+    The caller's transaction holds the locks of all those documents. An unsent full-state write is
+    replaced in its place by a newer one; what was never sent and is taken back is never sent.
+    Returns the ids of the commands stored.
+    """
+    stored = [
+        command_id
+        for command in commands
+        if (command_id := await _append_one(connection, origin, command)) is not None
+    ]
+    if commands:
+        await QUERIES.notify(connection, connection_id=origin.connection_id)
+    return stored
+
+
+async def _append_one(connection: Connection, origin: Origin, command: Command) -> int | None:
+    unfinished = await QUERIES.unsent(
+        connection, connection_id=origin.connection_id, key=command.key
+    )
+    unsent = _last_unsent(unfinished)
+    if command.verb == "put":
+        command_id = await _store(connection, origin, command)
+        await _queue(connection, origin, command_id, command, replaces=unsent)
+        return command_id
+    if command.verb in ("delete", "void") and unsent is not None:
+        await _end(connection, unsent["id"], NO_LONGER_WANTED)
+        if not await _still_there(connection, origin, command, unfinished):
+            return None
+    command_id = await _store(connection, origin, command)
+    await _queue(connection, origin, command_id, command)
+    return command_id
+
+
+def _last_unsent(unfinished: Sequence[Any]) -> Any | None:
+    """The newest unfinished write of the thing, if not a byte of it was sent."""
+    if not unfinished:
+        return None
+    last = unfinished[-1]
+    writes = last["kind"].rpartition(".")[2] in ("put", "create")
+    return last if writes and last["state"] in UNSENT else None
+
+
+async def _still_there(
+    connection: Connection, origin: Origin, command: Command, unfinished: Sequence[Any]
+) -> bool:
+    """Whether a removal has anything to remove, now that the unsent write is taken back."""
+    before = unfinished[:-1]
+    if before:
+        return before[-1]["kind"].rpartition(".")[2] in ("put", "create")
+    linked: bool = await QUERIES.is_linked(
+        connection, connection_id=origin.connection_id, key=command.key
+    )
+    return linked
+
+
+async def _store(connection: Connection, origin: Origin, command: Command) -> int:
+    command_id: int = await QUERIES.add_command(
+        connection,
+        connection_id=origin.connection_id,
+        event_id=origin.event_id,
+        entity=origin.entity,
+        zoho_id=origin.zoho_id,
+        action=origin.action,
+        kind=command.kind,
+        key=command.key,
+        body=command.body,
+        expected=command.expected,
+        state="parked" if command.body is None else "pending",
+        cause=command.cause,
+        reason=command.reason,
+        request_id=origin.request_id,
+        lane=origin.lane,
+    )
+    for key in command.needs:
+        await QUERIES.add_need(
+            connection, command_id=command_id, connection_id=origin.connection_id, key=key
+        )
+    return command_id
+
+
+async def _queue(
+    connection: Connection,
+    origin: Origin,
+    command_id: int,
+    command: Command,
+    *,
+    replaces: Any | None = None,
+) -> None:
+    taken: set[str] = set()
+    if replaces is not None:
+        rows = await QUERIES.take_place(
+            connection,
+            command_id=command_id,
+            from_id=replaces["id"],
+            documents=[str(document) for document in command.tickets],
+        )
+        taken = {row["document"] for row in rows}
+        await _end(connection, replaces["id"], REPLACED)
+    for document in command.tickets:
+        if str(document) not in taken:
+            await _draw_ticket(connection, origin, command_id, document)
+
+
+async def _draw_ticket(
+    connection: Connection, origin: Origin, command_id: int, document: Any
+) -> None:
+    position = await QUERIES.next_position(
+        connection,
+        connection_id=origin.connection_id,
+        entity=document.entity,
+        zoho_id=document.zoho_id,
+    )
+    await QUERIES.add_ticket(
+        connection,
+        command_id=command_id,
+        connection_id=origin.connection_id,
+        document=str(document),
+        position=position,
+    )
+
+
+async def _end(connection: Connection, command_id: int, reason: str) -> None:
+    await QUERIES.end_command(
+        connection,
+        id=command_id,
+        state="superseded",
+        cause=None,
+        reason=reason,
+        xero_id=None,
+    )

@@ -1,0 +1,57 @@
+"""One process speaks to one Xero organisation (rule 5): leases on the database's clock."""
+
+import os
+import secrets
+import socket
+from dataclasses import dataclass
+from typing import Any, Final
+
+from bridge.postgres import Pool
+from bridge.queries import load
+
+QUERIES = load(__file__, "lease.sql")
+LEASE: Final = 45.0  # seconds; longer than one request's budget, renewed every RENEWAL
+RENEWAL: Final = 5.0  # seconds
+MOST: Final = 1_000  # connections that one process takes in one go
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to speak for one connection, until another fence is given out."""
+
+    connection_id: int
+    name: str
+    holder: str
+    fence: int
+
+
+def name_holder() -> str:
+    """Name this process among all that ever were."""
+    return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+
+
+async def renew(pool: Pool, holder: str) -> set[Lease]:
+    """Prolong what this process holds; what is missing from the answer has passed on.
+
+    Leases of disabled connections are kept, so that what is in flight can be recorded.
+    """
+    rows = await QUERIES.renew_leases(pool, holder=holder, seconds=LEASE)
+    return {_lease(row, holder) for row in rows}
+
+
+async def acquire(pool: Pool, holder: str) -> list[Lease]:
+    """Take connections that nobody speaks for; what a predecessor left unclear is marked so."""
+    async with pool.acquire() as connection, connection.transaction():
+        rows = await QUERIES.acquire_leases(connection, holder=holder, seconds=LEASE, most=MOST)
+        for row in rows:
+            await QUERIES.take_over(connection, connection_id=row["connection_id"])
+    return [_lease(row, holder) for row in rows]
+
+
+def _lease(row: Any, holder: str) -> Lease:
+    return Lease(row["connection_id"], row["name"], holder, row["fence"])
+
+
+async def release(pool: Pool, lease: Lease) -> None:
+    """Let another process take the connection at once."""
+    await QUERIES.release_lease(pool, connection_id=lease.connection_id, holder=lease.holder)

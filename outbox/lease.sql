@@ -1,0 +1,45 @@
+-- name: renew_leases(holder, seconds)
+-- The database's clock decides who speaks to an organisation.
+UPDATE leases l SET expires_at = now() + make_interval(secs => :seconds)
+  FROM connections c
+ WHERE l.holder = :holder AND c.id = l.connection_id AND l.expires_at > now()
+RETURNING l.connection_id, l.fence, c.name;
+
+-- name: acquire_leases(holder, seconds, most)
+-- Connections that nobody speaks for; the fence counts up so that a predecessor can't complete.
+INSERT INTO leases (connection_id, holder, fence, expires_at)
+SELECT c.id, :holder, 1, now() + make_interval(secs => :seconds)
+  FROM connections c LEFT JOIN leases l ON l.connection_id = c.id
+ WHERE c.enabled AND (l.connection_id IS NULL OR l.expires_at <= now())
+ ORDER BY c.id LIMIT :most
+ON CONFLICT (connection_id) DO UPDATE
+   SET holder = excluded.holder, fence = leases.fence + 1, expires_at = excluded.expires_at
+ WHERE leases.expires_at <= now()
+RETURNING connection_id, fence,
+          (SELECT name FROM connections c WHERE c.id = connection_id) AS name;
+
+-- name: release_lease(connection_id, holder)!
+-- A process that stops lets the next one go on at once.
+UPDATE leases SET expires_at = now() WHERE connection_id = :connection_id AND holder = :holder;
+
+-- name: take_over(connection_id)!
+-- A new holder of the lease finds requests that its predecessor did not finish: nobody knows.
+WITH orphans AS (
+  UPDATE attempts SET outcome = 'ambiguous', message = 'the process ended before the answer came'
+   WHERE connection_id = :connection_id AND outcome = 'unknown' RETURNING id)
+UPDATE commands c SET state = 'ambiguous', reason = 'its outcome is being looked up in Xero'
+  FROM attempt_members m JOIN orphans o ON o.id = m.attempt_id
+ WHERE c.id = m.command_id AND c.state = 'sending';
+
+-- name: recent_calls(connection_id)$
+-- What the minute's limit has already seen, for a process that takes a connection over.
+SELECT coalesce(sum(sends), 0)::int FROM attempts
+ WHERE connection_id = :connection_id AND last_sent_at > now() - interval '61 seconds';
+
+-- name: gauges(connection_id)
+-- Open commands by state, and the age of the oldest, in seconds.
+SELECT state, count(*)::int AS count,
+       extract(epoch FROM now() - min(created_at))::float8 AS oldest
+  FROM commands
+ WHERE connection_id = :connection_id AND state IN ('pending', 'sending', 'ambiguous', 'parked')
+ GROUP BY state;

@@ -1,0 +1,164 @@
+"""What an answer means for each command of a request: yes, no, not sent, or nobody knows. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final, Literal
+
+from clients.xero.answers import Answer, messages
+from outbox.batches import Batch, Member
+from outbox.refusals import explain
+from outbox.routes import Route
+
+Outcome = Literal["applied", "refused", "not_sent", "ambiguous"]
+ZERO: Final = "00000000-0000-0000-0000-000000000000"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One command's outcome. `cause` and `message` say why it is not a plain yes."""
+
+    command_id: int
+    outcome: Outcome
+    xero_id: str | None = None
+    number: str | None = None
+    cause: str | None = None
+    message: str | None = None
+
+
+# The whole classification by status; 200 is judged element by element (E3, Xero: errors).
+# Limits and the grant are checked before anything is written, so those are certain not to be.
+BY_STATUS: Final[Mapping[int, Outcome]] = {
+    400: "refused",
+    401: "not_sent",
+    403: "not_sent",
+    404: "refused",
+    405: "refused",
+    406: "refused",
+    412: "refused",
+    413: "refused",
+    415: "refused",
+    422: "refused",
+    429: "not_sent",
+    501: "refused",
+}
+OK: Final = (200, 201)
+# An idempotency key met other bytes: never ours to see; found out by a look-up, not guessed.
+KEY_CONFLICT: Final = "is used with a different request"
+
+
+def classify(answer: Answer) -> Outcome:
+    """Say what an answer means for the whole request; `applied` still has elements to judge."""
+    if answer.status is None:
+        return "not_sent" if answer.failure == "never_left" else "ambiguous"
+    if answer.status in OK:
+        return "applied" if isinstance(answer.body, dict) else "ambiguous"
+    if KEY_CONFLICT in answer.text:
+        return "ambiguous"
+    return BY_STATUS.get(answer.status, "ambiguous")
+
+
+def judge(batch: Batch, answer: Answer) -> list[Verdict]:
+    """Judge each command of a request by its answer."""
+    outcome = classify(answer)
+    if outcome == "applied":
+        rows = answer.body.get(batch.route.plural)
+        return _judge_rows(batch, rows if isinstance(rows, list) else [])
+    if outcome == "refused":
+        return _refusals(batch, answer)
+    said = "; ".join(messages(answer.body)) or answer.text
+    label = str(answer.status or "no answer")
+    return [
+        Verdict(m.command_id, outcome, cause=f"http:{label}", message=f"{label}: {said}"[:500])
+        for m in batch.members
+    ]
+
+
+def _refusals(batch: Batch, answer: Answer) -> list[Verdict]:
+    if len(batch.members) > 1:
+        # Refused whole, nothing is written: each goes again alone, to its own answer.
+        return [
+            Verdict(m.command_id, "not_sent", cause="split", message=answer.text)
+            for m in batch.members
+        ]
+    said = "; ".join(messages(answer.body)) or f"{answer.status} {answer.text}"
+    cause, reason = explain(said)
+    if answer.status == 404:  # noqa: PLR2004  HTTP: not found
+        cause, reason = "xero:gone", f"Xero no longer has it (404). It was changed outside. {said}"
+    return [Verdict(batch.members[0].command_id, "refused", cause=cause, message=reason)]
+
+
+def _judge_rows(batch: Batch, rows: list[Any]) -> list[Verdict]:
+    matched = _match(batch.route, batch.members, [row for row in rows if isinstance(row, dict)])
+    return [_judge_row(batch.route, m, matched.get(m.command_id)) for m in batch.members]
+
+
+def _judge_row(route: Route, member: Member, row: dict[str, Any] | None) -> Verdict:
+    if row is None:
+        return Verdict(
+            member.command_id, "ambiguous", cause="missing", message="not in Xero's answer"
+        )
+    if problems := _problems(route, row):
+        cause, reason = explain("; ".join(problems))
+        return Verdict(member.command_id, "refused", cause=cause, message=reason)
+    xero_id = str(row[route.id_field])
+    number = str(row.get("InvoiceNumber") or row.get("CreditNoteNumber") or "") or None
+    differs = difference(member.expected, row)
+    return Verdict(
+        member.command_id,
+        "applied",
+        xero_id,
+        number,
+        cause="total_differs" if differs else None,
+        message=differs,
+    )
+
+
+def _problems(route: Route, row: dict[str, Any]) -> list[str]:
+    failed = (
+        row.get("StatusAttributeString") == "ERROR"
+        or row.get("HasErrors") is True
+        or row.get("HasValidationErrors") is True
+        or bool(row.get("ValidationErrors"))
+        or str(row.get(route.id_field) or ZERO) == ZERO
+    )
+    return (messages(row) or ["refused without a reason"]) if failed else []
+
+
+def difference(expected: Mapping[str, str], row: Mapping[str, Any]) -> str | None:
+    """Say how Xero's total differs from Zoho's, or None when it is equal or not shown."""
+    if "total" not in expected or row.get("Total") is None:
+        return None
+    ours, theirs = Decimal(expected["total"]), Decimal(str(row["Total"]))
+    if ours == theirs:
+        return None
+    return f"Xero's total is {theirs}, Zoho's is {ours}: compare the two documents."
+
+
+def _match(
+    route: Route, members: Sequence[Member], rows: list[dict[str, Any]]
+) -> dict[int, dict[str, Any]]:
+    """Find each member's row by content; by place only rows without marks, if all fit."""
+    if route.alone:
+        return {members[0].command_id: rows[0]} if len(rows) == 1 else {}
+    by_marks = {_marks(route, row): row for row in rows}
+    found = {
+        m.command_id: by_marks[_marks(route, m.element)]
+        for m in members
+        if _marks(route, m.element) in by_marks
+    }
+    unmarked = [row for row in rows if not all(_marks(route, row))]
+    rest = [m for m in members if m.command_id not in found]
+    if len(unmarked) == len(rest):
+        found |= {m.command_id: row for m, row in zip(rest, unmarked, strict=True)}
+    return found
+
+
+def _marks(route: Route, row: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(_at(row, path) for path in route.marks)
+
+
+def _at(row: Any, path: str) -> str:
+    for name in path.split("."):
+        row = row.get(name) if isinstance(row, dict) else None
+    return "" if row is None else str(row).lower()

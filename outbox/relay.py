@@ -1,0 +1,209 @@
+"""The loop that speaks for one connection: take what is ready, send, settle; again."""
+
+import asyncio
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import structlog
+
+from bridge import metrics
+from bridge.queries import load
+from clients.xero.answers import Answer
+from clients.xero.errors import Disconnected, Unavailable
+from clients.xero.session import Request, Token
+from outbox import resolving
+from outbox.first_sight import look_for
+from outbox.line import Line
+from outbox.outcomes import OK, Verdict, classify, judge
+from outbox.sending import Attempt, FirstSight, take
+from outbox.settling import settle
+
+QUERIES = load(__file__, "send.sql")
+LOG = structlog.get_logger()
+IDLE: Final = 5.0  # seconds; notifications are hints, so now and then the loop looks by itself
+OUTAGE_BACKOFF: Final = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0)  # seconds between probes
+UNAUTHORISED: Final = 401
+FORBIDDEN: Final = 403
+TOO_MANY: Final = 429
+GRANT_PAUSE: Final = 60.0  # seconds before a refused grant is tried again
+DAY_PAUSE: Final = 900.0  # seconds before the day's rest is asked for again
+
+
+@dataclass(slots=True)
+class Relay:
+    """One connection's loop. `wake` is set by notifications and by every answer."""
+
+    line: Line
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
+    _busy: set[int] = field(default_factory=set)
+    _resolving: set[int] = field(default_factory=set)
+    _outages: int = 0
+    _stale: int = -1
+    _troubled: bool = True  # a problem may stand in the database, from us or from a predecessor
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Send until `stop`; then let what is in flight come home. Raises what is a bug of ours."""
+        async with asyncio.TaskGroup() as group:
+            while not stop.is_set():
+                self.wake.clear()
+                wait = await self._start_next(group)
+                if wait > 0 and not stop.is_set():
+                    await _sleep(self.wake, wait)
+
+    async def _start_next(self, group: asyncio.TaskGroup) -> float:
+        """Start one job if there is one; returns the seconds until there may be another."""
+        budget = self.line.session.budget
+        if budget.full or (self._outages and self._in_flight):
+            return IDLE  # an answer wakes us; while Xero is away one probe asks, not a herd
+        if (wait := max(budget.wait(), await self._paused())) > 0:
+            return min(wait, IDLE)
+        async with AsyncExitStack() as stack:
+            await stack.enter_async_context(budget.place())
+            token = await self._token()
+            if token is None:
+                return GRANT_PAUSE
+            job, wait = await self._next_job(token)
+            if job is None:
+                return wait
+            group.create_task(self._do(job, token, stack.pop_all()))
+        return 0.0
+
+    @property
+    def _in_flight(self) -> bool:
+        return bool(self._busy or self._resolving)
+
+    async def _paused(self) -> float:
+        seconds: float = await QUERIES.paused(
+            self.line.pool, connection_id=self.line.lease.connection_id
+        )
+        return seconds
+
+    async def _token(self) -> Token | None:
+        try:
+            token = await self.line.grant.token(newer_than=self._stale)
+        except Disconnected as error:
+            await self._pause(GRANT_PAUSE, str(error))
+        except Unavailable as error:
+            LOG.warning("grant.unavailable", connection=self._name, reason=str(error))
+        else:
+            return token
+        return None
+
+    async def _next_job(self, token: Token) -> tuple[Any, float]:
+        row, unclear = await resolving.due(self.line, token)
+        if row is not None and row["id"] not in self._resolving:
+            self._resolving.add(row["id"])
+            return row, 0.0
+        if self.line.session.budget.exhausted:
+            await self._pause(DAY_PAUSE, "the day's Xero calls are used up but for the reserve")
+            return None, DAY_PAUSE
+        job = await take(self.line.pool, self.line.lease, token, frozenset(self._busy))
+        if job is None:
+            due = await QUERIES.next_due(
+                self.line.pool, connection_id=self.line.lease.connection_id
+            )
+            return None, min(IDLE, unclear, due if due is not None else IDLE) + 0.01
+        self._busy |= _ids(job)
+        return job, 0.0
+
+    async def _do(self, job: Any, token: Token, place: AsyncExitStack) -> None:
+        async with place:
+            try:
+                answer = await self._answer(job, token)
+            finally:
+                self._busy -= _ids(job)
+                self._resolving.discard(0 if isinstance(job, Attempt | FirstSight) else job["id"])
+            if answer is not None:
+                await self._heed(answer, token)
+        self.wake.set()
+
+    async def _answer(self, job: Any, token: Token) -> Answer | None:
+        if isinstance(job, Attempt):
+            return await self._send(job, token)
+        if isinstance(job, FirstSight):
+            return await look_for(self.line, token, job.contacts)
+        return await resolving.resolve(self.line, token, job)
+
+    async def _send(self, attempt: Attempt, token: Token) -> Answer:
+        batch = attempt.batch
+        request = Request(batch.route.method, batch.path, batch.body, attempt.key)
+        answer = await self.line.session.send(request, token)
+        verdicts = judge(batch, answer)
+        recorded = await settle(self.line.pool, self.line.lease, attempt, answer, verdicts)
+        await self._report(attempt, answer, verdicts, recorded=recorded)
+        return answer
+
+    async def _report(
+        self, attempt: Attempt, answer: Answer, verdicts: list[Verdict], *, recorded: bool
+    ) -> None:
+        metrics.XERO_BATCH_SIZE.observe(len(verdicts))
+        if any(verdict.outcome == "ambiguous" for verdict in verdicts):
+            metrics.XERO_AMBIGUOUS.labels(self._name).inc()
+        for row in await QUERIES.waited(self.line.pool, ids=_applied(verdicts)):
+            metrics.WEBHOOK_TO_XERO_SECONDS.observe(row["seconds"])
+        LOG.info(
+            "attempt.ended",
+            connection=self._name,
+            attempt_id=attempt.id,
+            method=attempt.batch.route.method,
+            path=attempt.batch.route.path,
+            status=answer.status,
+            commands=list(attempt.command_ids),
+            outcomes=sorted({verdict.outcome for verdict in verdicts}),
+            causes=sorted({verdict.cause for verdict in verdicts if verdict.cause}),
+            recorded=recorded,
+        )
+
+    async def _heed(self, answer: Answer, token: Token) -> None:
+        """Learn from an answer how to go on: outage, dead token, revoked grant, a used up day."""
+        if answer.status in OK and self._troubled:
+            self._troubled = False
+            await QUERIES.clear_problem(self.line.pool, connection_id=self.line.lease.connection_id)
+        if answer.status == UNAUTHORISED:
+            self._stale = token.generation
+        elif answer.status == FORBIDDEN:
+            await self._pause(GRANT_PAUSE, f"Xero refuses the organisation: {answer.text[:200]}")
+        elif answer.status == TOO_MANY and answer.headers.get("x-rate-limit-problem") == "day":
+            seconds = float(answer.number("retry-after") or DAY_PAUSE)
+            await self._pause(seconds, "the day's Xero calls are used up")
+        if classify(answer) == "ambiguous" or answer.failure is not None:
+            pause = OUTAGE_BACKOFF[min(self._outages, len(OUTAGE_BACKOFF) - 1)]
+            self._outages += 1
+            self.line.session.budget.rest(pause)
+        else:
+            self._outages = 0
+
+    async def _pause(self, seconds: float, problem: str) -> None:
+        self._troubled = True
+        LOG.warning("connection.paused", connection=self._name, seconds=seconds, problem=problem)
+        await QUERIES.pause(
+            self.line.pool,
+            connection_id=self.line.lease.connection_id,
+            seconds=seconds,
+            problem=problem,
+        )
+
+    @property
+    def _name(self) -> str:
+        return self.line.lease.name
+
+
+def _ids(job: Any) -> set[int]:
+    if isinstance(job, Attempt):
+        return set(job.command_ids)
+    if isinstance(job, FirstSight):
+        return {contact.id for contact in job.contacts}
+    return set()
+
+
+def _applied(verdicts: list[Verdict]) -> list[int]:
+    return [verdict.command_id for verdict in verdicts if verdict.outcome == "applied"]
+
+
+async def _sleep(wake: asyncio.Event, seconds: float) -> None:
+    try:
+        async with asyncio.timeout(seconds):
+            await wake.wait()
+    except TimeoutError:
+        return

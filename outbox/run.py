@@ -1,0 +1,137 @@
+"""The outbox role: holds leases, runs a relay for each connection, passes notifications on."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Final
+
+import httpx
+import structlog
+
+from bridge import metrics
+from bridge.crypto import Vault
+from bridge.postgres import Pool, listening
+from bridge.queries import load
+from bridge.settings import Settings
+from clients.xero.budget import Budget
+from clients.xero.grants import Endpoints, Grant
+from clients.xero.session import Session, open_client
+from outbox import lease as leases
+from outbox.lease import RENEWAL, Lease
+from outbox.line import Line
+from outbox.relay import Relay
+from outbox.windows import Windows
+
+QUERIES = load(__file__, "lease.sql")
+LOG = structlog.get_logger()
+LOOK_AGAIN: Final = 10  # seconds between the two reads that prove absence
+
+
+@dataclass(slots=True)
+class Running:
+    """A relay at work, and how to stop it."""
+
+    relay: Relay
+    task: asyncio.Task[None]
+    stop: asyncio.Event
+
+
+async def run(pool: Pool, *, vault: Vault, settings: Settings, stop: asyncio.Event) -> None:
+    """Speak to Xero for every connection that nobody else speaks for, until `stop`.
+
+    What is in flight then comes home, and the leases are released. Raises what is a bug of ours:
+    a relay that dies takes the process with it, loudly.
+    """
+    outbox = Outbox(pool, vault, settings)
+    async with (
+        open_client(settings.xero_api_url) as client,
+        listening(pool, "outbox", outbox.heard),
+    ):
+        await outbox.serve(client, stop)
+
+
+class Outbox:
+    """All connections of one process."""
+
+    def __init__(self, pool: Pool, vault: Vault, settings: Settings) -> None:
+        self._pool = pool
+        self._vault = vault
+        self._settings = settings
+        self._holder = leases.name_holder()
+        self._running: dict[Lease, Running] = {}
+
+    def heard(self, payload: str) -> None:
+        """Wake the relay of a connection that has something new."""
+        for lease, running in self._running.items():
+            if str(lease.connection_id) == payload:
+                running.relay.wake.set()
+
+    async def serve(self, client: httpx.AsyncClient, stop: asyncio.Event) -> None:
+        """Keep leases and relays in step until `stop`."""
+        async with asyncio.TaskGroup() as group:
+            while not stop.is_set():
+                await self._keep_up(group, client)
+                await _until(stop, RENEWAL)
+            for running in self._running.values():
+                _halt(running)
+        for lease in self._running:
+            await leases.release(self._pool, lease)
+
+    async def _keep_up(self, group: asyncio.TaskGroup, client: httpx.AsyncClient) -> None:
+        held = await leases.renew(self._pool, self._holder)
+        for lease in set(self._running) - held:
+            LOG.warning("lease.lost", connection=lease.name, fence=lease.fence)
+            metrics.LEASE_HELD.labels(lease.name).set(0)
+            _halt(self._running.pop(lease))
+        for lease in await leases.acquire(self._pool, self._holder):
+            self._running[lease] = await self._start(group, client, lease)
+        for lease in self._running:
+            await self._gauge(lease)
+
+    async def _start(
+        self, group: asyncio.TaskGroup, client: httpx.AsyncClient, lease: Lease
+    ) -> Running:
+        seen = await QUERIES.recent_calls(self._pool, connection_id=lease.connection_id)
+        budget = Budget(self._settings.xero_calls_per_minute, seen)
+        endpoints = Endpoints(self._settings.xero_api_url, self._settings.xero_identity_url)
+        line = Line(
+            self._pool,
+            lease,
+            Session(client, budget, lease.name),
+            Grant(self._pool, self._vault, endpoints, lease.connection_id),
+            self._windows(),
+        )
+        relay, halt = Relay(line), asyncio.Event()
+        LOG.info("lease.acquired", connection=lease.name, fence=lease.fence)
+        metrics.LEASE_HELD.labels(lease.name).set(1)
+        return Running(relay, group.create_task(relay.run(halt)), halt)
+
+    def _windows(self) -> Windows:
+        quiet = self._settings.xero_quiet_time
+        return Windows(
+            repeat=self._settings.xero_repeat_window,
+            late=self._settings.xero_late_limit,
+            quiet=quiet,
+            again=min(LOOK_AGAIN, quiet),
+        )
+
+    async def _gauge(self, lease: Lease) -> None:
+        rows = await QUERIES.gauges(self._pool, connection_id=lease.connection_id)
+        counts = {row["state"]: row for row in rows}
+        for state in ("pending", "sending", "ambiguous", "parked"):
+            count = counts[state]["count"] if state in counts else 0
+            metrics.COMMANDS_OPEN.labels(lease.name, state).set(count)
+        oldest = counts["pending"]["oldest"] if "pending" in counts else 0.0
+        metrics.OUTBOX_HEAD_AGE.labels(lease.name).set(oldest)
+
+
+def _halt(running: Running) -> None:
+    running.stop.set()
+    running.relay.wake.set()
+
+
+async def _until(stop: asyncio.Event, seconds: float) -> None:
+    try:
+        async with asyncio.timeout(seconds):
+            await stop.wait()
+    except TimeoutError:
+        return

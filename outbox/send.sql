@@ -1,0 +1,175 @@
+-- name: ready(connection_id, busy, most)
+-- Heads of all their queues whose needs exist; lane first, then age. Order is a property of this query.
+SELECT c.id, c.kind, c.key, c.body, c.expected, c.failures, l.xero_id,
+       c.looked_at IS NOT NULL AS looked, coalesce(c.cause = 'split', false) AS alone,
+       c.created_at, c.event_id, c.request_id
+  FROM commands c
+  LEFT JOIN links l ON l.connection_id = c.connection_id AND l.key = c.key
+ WHERE c.connection_id = :connection_id AND c.state = 'pending' AND c.not_before <= now()
+   AND c.id <> ALL(:busy)
+   AND NOT EXISTS (
+         SELECT FROM tickets mine
+           JOIN tickets ahead ON ahead.connection_id = mine.connection_id
+            AND ahead.document = mine.document AND ahead.position < mine.position AND ahead.open
+          WHERE mine.command_id = c.id)
+   AND NOT EXISTS (
+         SELECT FROM needs n
+          WHERE n.command_id = c.id AND NOT EXISTS (
+                SELECT FROM links k WHERE k.connection_id = n.connection_id AND k.key = n.key))
+   AND NOT EXISTS (
+         SELECT FROM tickets mine
+           JOIN events e ON e.touches @> ARRAY[mine.document] AND e.connection_id = c.connection_id
+            AND e.state IN ('undecided', 'parked') AND e.id < c.event_id
+          WHERE mine.command_id = c.id)
+ ORDER BY c.lane, c.id
+ LIMIT :most
+   FOR UPDATE OF c SKIP LOCKED;
+
+-- name: next_due(connection_id)$
+-- When a command that was put off may go, in seconds from now; one that just became due counts too.
+SELECT greatest(extract(epoch FROM min(not_before) - now()), 0)::float8
+  FROM commands
+ WHERE connection_id = :connection_id AND state = 'pending'
+   AND not_before > now() - interval '1 second' AND not_before > created_at;
+
+-- name: links_of(connection_id, keys)
+-- Xero's ids for the links that a batch names.
+SELECT key, xero_id FROM links WHERE connection_id = :connection_id AND key = ANY(:keys);
+
+-- name: may_send(connection_id, holder, fence, budget)$
+-- The lease must outlive the request, and the connection be enabled, or nothing is sent (rules 5, 7).
+SELECT EXISTS (
+  SELECT FROM leases l JOIN connections c ON c.id = l.connection_id
+   WHERE l.connection_id = :connection_id AND l.holder = :holder AND l.fence = :fence
+     AND l.expires_at > now() + make_interval(secs => :budget)
+     AND c.enabled AND (c.paused_until IS NULL OR c.paused_until <= now())
+     FOR SHARE OF l, c);
+
+-- name: add_attempt(connection_id, idempotency_key, method, path, body, body_hash, generation, fence)^
+-- Committed before the first byte leaves (rule 4).
+INSERT INTO attempts (connection_id, idempotency_key, method, path, body, body_hash, generation, fence)
+VALUES (:connection_id, :idempotency_key, :method, :path, :body, :body_hash, :generation, :fence)
+RETURNING id, first_sent_at;
+
+-- name: add_members(attempt_id, command_ids)!
+-- Which commands travel in the request, in order; they are being sent from now on.
+WITH members AS (
+  INSERT INTO attempt_members (attempt_id, command_id, place)
+  SELECT :attempt_id, command_id, place - 1
+    FROM unnest((:command_ids)::bigint[]) WITH ORDINALITY AS m (command_id, place)
+  RETURNING command_id)
+UPDATE commands SET state = 'sending', cause = NULL, reason = NULL
+  FROM members WHERE commands.id = members.command_id;
+
+-- name: resend(attempt_id, connection_id, holder, fence)^
+-- The same bytes under the same key go again, while the lease holds.
+UPDATE attempts SET sends = sends + 1, last_sent_at = now()
+ WHERE id = :attempt_id AND connection_id = :connection_id AND outcome = 'ambiguous'
+   AND EXISTS (SELECT FROM leases WHERE connection_id = :connection_id AND holder = :holder
+                  AND fence = :fence AND expires_at > now() + interval '35 seconds')
+RETURNING id, sends;
+
+-- name: holds_lease(connection_id, holder, fence)$
+-- Completion is written only by the holder of the current fence.
+SELECT EXISTS (
+  SELECT FROM leases
+   WHERE connection_id = :connection_id AND holder = :holder AND fence = :fence FOR SHARE);
+
+-- name: end_attempt(attempt_id, outcome, status, message, repeatable, ended)!
+-- What became of a request; 'ambiguous' ones stay open.
+UPDATE attempts SET outcome = :outcome, status = :status, message = :message,
+       repeatable = repeatable AND :repeatable,
+       ended_at = CASE WHEN :ended THEN now() END
+ WHERE id = :attempt_id;
+
+-- name: end_member(attempt_id, command_id, outcome, message)!
+-- What became of one command in a request.
+UPDATE attempt_members SET outcome = :outcome, message = :message
+ WHERE attempt_id = :attempt_id AND command_id = :command_id;
+
+-- name: set_state(id, state, cause, reason, wait)!
+-- A state that is no end: the ticket stays, the command keeps its place.
+UPDATE commands SET state = :state, cause = :cause, reason = :reason,
+       failures = failures + 1, not_before = now() + make_interval(secs => :wait)
+ WHERE id = :id;
+
+-- name: add_link(connection_id, key, xero_id, number)!
+-- From now on the thing exists in Xero, for whatever waits for it.
+INSERT INTO links (connection_id, key, xero_id, number)
+VALUES (:connection_id, :key, :xero_id, :number)
+ON CONFLICT (connection_id, key)
+   DO UPDATE SET xero_id = excluded.xero_id, number = coalesce(excluded.number, links.number);
+
+-- name: drop_link(connection_id, key)!
+-- The thing is gone from Xero.
+DELETE FROM links WHERE connection_id = :connection_id AND key = :key;
+
+-- name: mark_looked(ids)!
+-- Searched and not found: the create may go.
+UPDATE commands SET looked_at = now() WHERE id = ANY(:ids);
+
+-- name: open_attempts(connection_id)
+-- Requests whose outcome nobody knows, oldest first.
+SELECT a.id, a.idempotency_key, a.method, a.path, a.body, a.generation, a.sends, a.repeatable,
+       a.first_sent_at, a.last_sent_at, a.looked_at, a.absent_reads, a.status, a.outcome,
+       now() AS now
+  FROM attempts a
+ WHERE a.connection_id = :connection_id AND a.outcome IN ('unknown', 'ambiguous')
+ ORDER BY a.id;
+
+-- name: open_members(attempt_id)
+-- The commands of a request that are still unclear, with what they need to be recognised.
+SELECT c.id, c.kind, c.key, c.body, c.expected, c.failures, l.xero_id,
+       c.looked_at IS NOT NULL AS looked, m.place
+  FROM attempt_members m
+  JOIN commands c ON c.id = m.command_id
+  LEFT JOIN links l ON l.connection_id = c.connection_id AND l.key = c.key
+ WHERE m.attempt_id = :attempt_id AND m.outcome IN ('unknown', 'ambiguous')
+   AND c.state IN ('sending', 'ambiguous')
+ ORDER BY m.place;
+
+-- name: looked(attempt_id, counts)$
+-- A look-up that found nothing; after the quiet time it counts towards the proof.
+UPDATE attempts SET looked_at = now(),
+       absent_reads = absent_reads + CASE WHEN :counts THEN 1 ELSE 0 END
+ WHERE id = :attempt_id
+RETURNING absent_reads;
+
+-- name: paused(connection_id)$
+-- Seconds for which nothing may be sent; ends at once when the connection is applied anew.
+SELECT coalesce(greatest(extract(epoch FROM paused_until - now()), 0), 0)::float8
+  FROM connections WHERE id = :connection_id;
+
+-- name: pause(connection_id, seconds, problem)!
+-- Nothing is sent for a while, by any process.
+UPDATE connections SET paused_until = now() + make_interval(secs => :seconds), problem = :problem
+ WHERE id = :connection_id;
+
+-- name: clear_problem(connection_id)!
+-- The grant works again.
+UPDATE connections SET problem = NULL, paused_until = NULL
+ WHERE id = :connection_id AND problem IS NOT NULL;
+
+-- name: twins(connection_id, keys)
+-- The kind of contact that our other links are: customer or vendor.
+SELECT DISTINCT ON (c.key) c.key, c.expected ->> 'contact_type' AS contact_type
+  FROM commands c JOIN links l ON l.connection_id = c.connection_id AND l.key = c.key
+ WHERE c.connection_id = :connection_id AND c.key = ANY(:keys) AND c.expected ? 'contact_type'
+ ORDER BY c.key, c.id DESC;
+
+-- name: waited(ids)
+-- How long the events behind these commands have been with us, in seconds.
+SELECT extract(epoch FROM clock_timestamp() - e.received_at)::float8 AS seconds
+  FROM commands c JOIN events e ON e.id = c.event_id WHERE c.id = ANY(:ids);
+
+-- name: end_command(id, state, cause, reason, xero_id)!
+-- An end state frees what waits behind.
+WITH ended AS (
+  UPDATE commands SET state = :state, cause = :cause, reason = :reason,
+         xero_id = coalesce(:xero_id, xero_id), finished_at = now()
+   WHERE id = :id RETURNING id)
+UPDATE tickets SET open = false FROM ended WHERE tickets.command_id = ended.id;
+
+-- name: notify(connection_id)$
+-- A hint for whoever holds the connection's lease.
+SELECT pg_notify('outbox', (:connection_id)::bigint::text);

@@ -1,0 +1,171 @@
+"""Taking what is ready and committing the attempt, before its first byte leaves (rule 4)."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from bridge.postgres import Connection, Pool
+from bridge.queries import load
+from clients.xero.session import REQUEST_BUDGET, Token
+from outbox.batches import Batch, Ready, assemble
+from outbox.lease import Lease
+from outbox.namesakes import NAMES_A_SEARCH
+from outbox.routes import Route, route_of
+from schemas.commands import links_in
+
+QUERIES = load(__file__, "send.sql")
+NOTHING_THERE: Final = "nothing in Xero to take back"
+READ_AHEAD: Final = 200  # ready commands among which a full batch is looked for
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A committed request: from here on it is sent, or what became of it is found out."""
+
+    id: int
+    key: str
+    batch: Batch
+    command_ids: tuple[int, ...]
+    first_sent_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FirstSight:
+    """Contacts that are to be looked for in Xero before they are made there (A1)."""
+
+    contacts: tuple[Ready, ...]
+
+
+async def take(
+    pool: Pool, lease: Lease, token: Token, busy: frozenset[int]
+) -> Attempt | FirstSight | None:
+    """Commit a connection's next request, or name contacts to look for; None: nothing is ready.
+
+    `busy` are commands that another task of this process works on. Nothing is committed unless
+    the lease outlives the request and the connection is enabled and not paused.
+    """
+    async with pool.acquire() as connection, connection.transaction():
+        if not await QUERIES.may_send(
+            connection,
+            connection_id=lease.connection_id,
+            holder=lease.holder,
+            fence=lease.fence,
+            budget=REQUEST_BUDGET + 5,
+        ):
+            return None
+        ready = await _ready(connection, lease, busy)
+        ready = await _settle_needless(connection, lease, ready)
+        if not ready:
+            return None
+        route, group = choose(ready)
+        if route.looks_first and not group[0].looked:
+            return FirstSight(tuple(group))
+        return await _commit(connection, lease, token, route, group)
+
+
+async def _ready(connection: Connection, lease: Lease, busy: frozenset[int]) -> list[Ready]:
+    rows = await QUERIES.ready(
+        connection, connection_id=lease.connection_id, busy=list(busy), most=READ_AHEAD
+    )
+    return [read_ready(row, alone=row["alone"]) for row in rows]
+
+
+def read_ready(row: Any, *, alone: bool = False) -> Ready:
+    """Make a ready command of a row."""
+    return Ready(
+        id=row["id"],
+        kind=row["kind"],
+        key=row["key"],
+        body=row["body"],
+        expected=row["expected"],
+        xero_id=row["xero_id"],
+        looked=row["looked"],
+        alone=alone,
+    )
+
+
+async def _settle_needless(
+    connection: Connection, lease: Lease, ready: Sequence[Ready]
+) -> list[Ready]:
+    """End removals of what Xero never had; park creations of what it has already."""
+    going = []
+    for command in ready:
+        if route_of(command.kind, linked=command.xero_id is not None) is not None:
+            going.append(command)
+        elif command.xero_id is None:
+            await _end(connection, command.id, "done", None, NOTHING_THERE)
+        else:
+            reason = "Xero holds it already: it was to be taken back first."
+            await _park(connection, command.id, "exists", reason)
+    if len(going) < len(ready):
+        await QUERIES.notify(connection, connection_id=lease.connection_id)
+    return going
+
+
+def choose(ready: Sequence[Ready]) -> tuple[Route, list[Ready]]:
+    """Pick the oldest command and all others that may share its request, up to a full batch."""
+    first = ready[0]
+    route = _route(first)
+    if first.alone:
+        return route, [first]
+    most = NAMES_A_SEARCH if route.looks_first and not first.looked else route.batch
+    same = [
+        command
+        for command in ready
+        if not command.alone and _route(command) is route and command.looked == first.looked
+    ]
+    return route, same[:most]
+
+
+def _route(command: Ready) -> Route:
+    route = route_of(command.kind, linked=command.xero_id is not None)
+    if route is None:
+        message = f"no request carries {command.kind}"
+        raise LookupError(message)
+    return route
+
+
+async def _commit(
+    connection: Connection, lease: Lease, token: Token, route: Route, group: Sequence[Ready]
+) -> Attempt:
+    batch = assemble(route, group, await link_ids(connection, lease.connection_id, group))
+    key = secrets.token_hex(16)
+    row = await QUERIES.add_attempt(
+        connection,
+        connection_id=lease.connection_id,
+        idempotency_key=key,
+        method=route.method,
+        path=batch.path,
+        body=batch.body,
+        body_hash=batch.body_hash,
+        generation=token.generation,
+        fence=lease.fence,
+    )
+    ids = tuple(command.id for command in group)
+    await QUERIES.add_members(connection, attempt_id=row["id"], command_ids=list(ids))
+    return Attempt(row["id"], key, batch, ids, row["first_sent_at"])
+
+
+async def link_ids(
+    connection: Connection, connection_id: int, group: Sequence[Ready]
+) -> dict[str, str]:
+    """Xero's ids for every link that these commands name."""
+    keys = sorted({key for command in group for key in links_in(command.body)})
+    rows = await QUERIES.links_of(connection, connection_id=connection_id, keys=keys)
+    return {row["key"]: row["xero_id"] for row in rows}
+
+
+async def _end(
+    connection: Connection, command_id: int, state: str, cause: str | None, reason: str | None
+) -> None:
+    await QUERIES.end_command(
+        connection, id=command_id, state=state, cause=cause, reason=reason, xero_id=None
+    )
+
+
+async def _park(connection: Connection, command_id: int, cause: str, reason: str) -> None:
+    await QUERIES.set_state(
+        connection, id=command_id, state="parked", cause=cause, reason=reason, wait=0.0
+    )

@@ -1,0 +1,1 @@
+"""The words that all rooms share: entities, documents, commands, messages. Pure: no I/O."""

@@ -1,0 +1,64 @@
+"""The message on RabbitMQ: a knock on a document's door. It holds ids only, no personal data."""
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Final
+
+EXCHANGE: Final = "zoho.events"
+DEAD_EXCHANGE: Final = "zoho.events.dead"
+DEAD_QUEUE: Final = "processor.dead"
+TYPE: Final = "zoho.event/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Knock:
+    """One event that waits to be decided.
+
+    `event` is the journal's number, `connection` the connection's, `entity`, `trigger` and
+    `document` (Zoho's id) are for routing and graphs; the truth stays in the journal.
+    """
+
+    event: int
+    connection: int
+    entity: str
+    trigger: str
+    document: str
+    request: str
+
+    @property
+    def routing_key(self) -> str:
+        """`<entity>.<trigger>` on the topic exchange."""
+        return f"{self.entity}.{self.trigger}"
+
+
+def queue_of(entity: str) -> str:
+    """Name the queue from which the processors of an entity read."""
+    return f"processor.{entity}"
+
+
+def encode(knock: Knock) -> bytes:
+    """Write a knock as the body of a `zoho.event/1` message."""
+    return json.dumps(asdict(knock), separators=(",", ":")).encode()
+
+
+def decode(kind: str | None, body: bytes) -> Knock:
+    """Read a message body of type `kind`; ValueError when the type or a field is not ours.
+
+    Fields that a later release adds are passed over: an additive change keeps the version.
+    """
+    if kind != TYPE:
+        message = f"message type {kind!r} is not {TYPE}"
+        raise ValueError(message)
+    try:
+        fields = json.loads(body)
+        return Knock(
+            event=int(fields["event"]),
+            connection=int(fields["connection"]),
+            entity=str(fields["entity"]),
+            trigger=str(fields["trigger"]),
+            document=str(fields["document"]),
+            request=str(fields["request"]),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        message = f"message of type {TYPE} does not read: {error!r}"
+        raise ValueError(message) from error

@@ -1,0 +1,42 @@
+"""The fixed vocabulary: the same words in code, messages, metrics, API and console."""
+
+from typing import Final, Literal, NamedTuple, get_args
+
+Entity = Literal[
+    "contact",
+    "invoice",
+    "customer_payment",
+    "bill",
+    "vendor_payment",
+    "credit_note",
+    "vendor_credit",
+]
+Trigger = Literal["created", "edited", "deleted"]
+Source = Literal["webhook", "sweep", "backfill", "replay"]
+EventState = Literal["undecided", "decided", "superseded", "held", "parked"]
+Outcome = Literal["applied", "withheld", "superseded"]
+CommandState = Literal["pending", "sending", "ambiguous", "done", "parked", "superseded", "skipped"]
+DocumentState = Literal["waiting", "synced", "withheld", "parked", "held", "ignored"]
+
+ENTITIES: Final[tuple[Entity, ...]] = get_args(Entity)
+TRIGGERS: Final[tuple[Trigger, ...]] = get_args(Trigger)
+UNFINISHED: Final[tuple[CommandState, ...]] = ("pending", "sending", "ambiguous", "parked")
+
+
+class Ref(NamedTuple):
+    """One Zoho document: its entity and Zoho's id. Written `invoice:460…`."""
+
+    entity: str
+    zoho_id: str
+
+    def __str__(self) -> str:
+        return f"{self.entity}:{self.zoho_id}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Ref":
+        """Read `invoice:460…`; ValueError when there is no colon."""
+        entity, _, zoho_id = text.partition(":")
+        if not zoho_id:
+            message = f"{text!r} is not <entity>:<id>"
+            raise ValueError(message)
+        return cls(entity, zoho_id)

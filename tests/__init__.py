@@ -1,0 +1,1 @@
+"""What the bridge promises, tried on real parts."""

@@ -1,0 +1,52 @@
+"""A contact's first export: linked, made, or left to a person (A1)."""
+
+from typing import Any
+
+import pytest
+
+from outbox.batches import Ready
+from outbox.namesakes import recognise
+
+CONTACT = Ready(
+    id=7,
+    kind="contact.put",
+    key="contact:1",
+    body={"Name": "Acme", "ContactNumber": "ZI-1"},
+    expected={"contact_type": "customer"},
+    xero_id=None,
+    looked=False,
+)
+
+
+def row(name: str = "Acme", number: str | None = None, status: str = "ACTIVE") -> dict[str, Any]:
+    return {"ContactID": "x", "Name": name, "ContactNumber": number, "ContactStatus": status}
+
+
+@pytest.mark.parametrize(
+    ("rows", "act"),
+    [
+        ([], "create"),
+        ([row()], "link"),
+        ([row("ACME")], "link"),
+        ([row(number="C-9")], "link"),
+        ([row("Old name", number="ZI-1")], "link"),
+        ([row(number="ZI-1"), row()], "link"),
+        ([row(), row()], "park"),
+        ([row(status="ARCHIVED")], "park"),
+        ([row("Old name", number="ZI-1", status="ARCHIVED")], "park"),
+        ([row(number="ZI-2")], "park"),
+        ([row("Acme Ltd")], "create"),
+    ],
+)
+def test_a_namesake_in_xero_is_linked_only_when_it_is_the_one(
+    rows: list[dict[str, Any]], act: str
+) -> None:
+    assert recognise(CONTACT, rows, {}).act == act
+
+
+def test_a_customer_and_a_vendor_of_one_name_are_one_contact() -> None:
+    assert recognise(CONTACT, [row(number="ZI-2")], {"contact:2": "vendor"}).act == "link"
+
+
+def test_two_customers_of_one_name_are_not() -> None:
+    assert recognise(CONTACT, [row(number="ZI-2")], {"contact:2": "customer"}).act == "park"

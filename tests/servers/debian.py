@@ -1,0 +1,37 @@
+"""Installs a server's package on Debian, without letting its service start."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.servers.process import run
+from tests.servers.search import Unavailable, say
+
+POLICY = Path("/usr/sbin/policy-rc.d")
+
+
+def install(package: str) -> None:
+    """Install `package`; Unavailable when we may not, or when it can't be had."""
+    if os.getuid() != 0 or not shutil.which("apt-get"):
+        raise Unavailable(f"only root on Debian can install {package}")
+    say(f"Installing Debian's {package} …")
+    os.environ["DEBIAN_FRONTEND"] = "noninteractive"
+    with _services_stay_down():
+        run(["apt-get", "update", "-qq"])
+        run(["apt-get", "install", "-qq", "--yes", "--no-install-recommends", package])
+
+
+@contextmanager
+def _services_stay_down() -> Iterator[None]:
+    # Debian asks this script before it starts a service; 101 means: not now.
+    if POLICY.exists():
+        yield
+        return
+    POLICY.write_text("#!/bin/sh\nexit 101\n", encoding="ascii")
+    POLICY.chmod(0o755)
+    try:
+        yield
+    finally:
+        POLICY.unlink()

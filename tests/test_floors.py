@@ -1,0 +1,96 @@
+"""Imports go down the floors only, and the pure rooms do nothing but think."""
+
+import ast
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.house import HOUSE, ROOMS, imports, root, sources, tree
+
+# What a room may import of ours. The command line composes the parts, so it alone sees all.
+MAY_IMPORT = {
+    "ingress": {"outbox", "clients", "bridge", "schemas"},
+    "processors": {"outbox", "clients", "bridge", "schemas"},
+    "outbox": {"clients", "bridge", "schemas"},
+    "clients": {"bridge", "schemas"},
+    "bridge": {"deploy"},  # the migrations that it applies
+    "bridge/cli": set(ROOMS),
+    "deploy": set(),
+    "schemas": set(),
+    "sandbox": set(),
+}
+# The two rooms that are pure, and the files in them that are not: the processors' shells.
+PURE = ("schemas", "processors")
+SHELLS = ("processors/__main__.py", "processors/consumer.py", "processors/journal.py")
+IMPURE = {
+    *("asyncio", "logging", "socket", "subprocess", "threading"),
+    *("aio_pika", "asyncpg", "httpx", "prometheus_client", "psycopg", "structlog"),
+    *("bridge", "clients", "outbox"),
+}
+
+
+def floor(path: Path) -> str:
+    """Return the floor that a file stands on."""
+    return "bridge/cli" if path.is_relative_to("bridge/cli") else path.parts[0]
+
+
+def trespasses(path: Path, module: ast.Module) -> set[str]:
+    """Return the rooms that a file imports and may not."""
+    found = {root(name) for name in imports(module)} & {*ROOMS, "tests", "bench"}
+    return found - MAY_IMPORT[floor(path)] - {path.parts[0]}
+
+
+def impurities(path: Path, module: ast.Module) -> set[str]:
+    """Return what a file of a pure room imports that acts on the world."""
+    if path.parts[0] not in PURE or str(path) in SHELLS:
+        return set()
+    return {root(name) for name in imports(module)} & IMPURE
+
+
+def test_every_import_goes_down_the_floors() -> None:
+    found = {str(path): trespasses(path, tree(path)) for path in sources(*ROOMS)}
+
+    assert {path: rooms for path, rooms in found.items() if rooms} == {}
+
+
+def test_the_pure_rooms_do_nothing_but_think() -> None:
+    found = {str(path): impurities(path, tree(path)) for path in sources(*PURE)}
+
+    assert {path: modules for path, modules in found.items() if modules} == {}
+
+
+def test_schemas_need_the_standard_library_and_pydantic_only() -> None:
+    found = {root(name) for path in sources("schemas") for name in imports(tree(path))}
+
+    assert set() == found - sys.stdlib_module_names - {"schemas", "pydantic"}
+
+
+def test_every_folder_of_ours_has_its_floor() -> None:
+    folders = {path.parent.name for path in HOUSE.glob("*/__init__.py")}
+
+    assert folders - {"tests", "bench"} <= set(ROOMS)
+
+
+@pytest.mark.parametrize(
+    ("path", "statement"),
+    [
+        ("ingress/app.py", "from processors.decide import decide"),
+        ("processors/decide.py", "import ingress"),
+        ("outbox/relay.py", "def later(): from processors import rules"),
+        ("clients/xero.py", "import outbox.table as table"),
+        ("bridge/postgres.py", "from schemas.words import Ref"),
+        ("bridge/cli_names.py", "import ingress"),
+        ("schemas/words.py", "import bridge"),
+        ("sandbox/app.py", "from schemas import words"),
+        ("ingress/app.py", "import sandbox"),
+    ],
+)
+def test_an_import_that_climbs_is_seen(path: str, statement: str) -> None:
+    assert trespasses(Path(path), ast.parse(statement))
+
+
+@pytest.mark.parametrize("module", ["asyncio", "bridge.postgres", "httpx"])
+@pytest.mark.parametrize("path", ["schemas/words.py", "processors/decide.py"])
+def test_a_pure_room_that_acts_is_seen(path: str, module: str) -> None:
+    assert impurities(Path(path), ast.parse(f"import {module}"))
