@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from outbox.routes import Route
-from schemas.commands import fill
+from schemas.commands import PARENT, fill
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One command in a request: `element` is what is sent for it."""
+    """One command in a request: `element` is what is sent for it, `parent` what it hangs on."""
 
     command_id: int
     kind: str
@@ -34,6 +34,7 @@ class Member:
     element: dict[str, Any]
     expected: Mapping[str, str]
     xero_id: str | None
+    parent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,22 +55,33 @@ class Batch:
 def assemble(route: Route, ready: Sequence[Ready], ids: Mapping[str, str]) -> Batch:
     """Write the request for commands of one route; `ids` are Xero's ids of every link they name."""
     members = tuple(_member(route, command, ids) for command in ready)
-    if route.alone:
-        body: dict[str, Any] = members[0].element
-    else:
-        body = {route.plural: [member.element for member in members]}
-    path = route.path.format(id=members[0].xero_id) + route.query
-    return Batch(route, members, path, _bytes(body))
+    first = members[0]
+    path = route.path.format(id=first.xero_id, parent=first.parent) + route.query
+    return Batch(route, members, path, _body(route, members))
 
 
 def _member(route: Route, command: Ready, ids: Mapping[str, str]) -> Member:
     element = fill(command.body, dict(ids))
-    if command.xero_id is not None and route.status != "DELETED":
-        # A payment's deletion takes its status alone (Xero: payments).
+    parent = element.pop(PARENT, None)
+    if command.xero_id is not None and not route.bare:
         kept = {name: value for name, value in element.items() if name not in route.omits}
         element = {route.id_field: command.xero_id, **kept}
-    return Member(command.id, command.kind, command.key, element, command.expected, command.xero_id)
+    return Member(
+        command.id,
+        command.kind,
+        command.key,
+        element,
+        command.expected,
+        command.xero_id,
+        parent,
+    )
 
 
-def _bytes(body: dict[str, Any]) -> bytes:
+def _body(route: Route, members: Sequence[Member]) -> bytes:
+    if route.method == "DELETE":
+        return b""
+    # One that is addressed by its own id is sent as it is, all others under their plural.
+    addressed = "{id}" in route.path
+    elements = [member.element for member in members]
+    body = elements[0] if addressed else {route.plural: elements}
     return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()

@@ -7,10 +7,11 @@ from typing import Any, Final, Literal
 from urllib.parse import quote
 
 from outbox.batches import Batch, Member
-from outbox.outcomes import difference
+from outbox.outcomes import difference, rows_of
 
 Row = Mapping[str, Any]
 ENDED: Final = ("VOIDED", "DELETED")
+PAGE: Final = "page=1&pageSize=100"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +37,30 @@ class Search:
 def path_of(batch: Batch) -> str:
     """The read that settles every member of a batch."""
     first = batch.members[0]
+    if first.parent is not None:
+        return f"/CreditNotes/{first.parent}"
     if first.xero_id is None:
         return SEARCHES[batch.route.plural].path([m.element for m in batch.members])
     if len(batch.members) == 1:
         return f"/{batch.route.plural}/{first.xero_id}"
     ids = ",".join(str(m.xero_id) for m in batch.members)
-    return f"/{batch.route.plural}?IDs={ids}&page=1&pageSize=100&includeArchived=true"
+    return f"/{batch.route.plural}?IDs={ids}&{PAGE}&includeArchived=true"
 
 
-def find(batch: Batch, rows: Sequence[Row]) -> list[Finding]:
-    """Say of each member whether the rows that Xero answered hold it."""
+def find(batch: Batch, body: Any) -> list[Finding]:
+    """Say of each member whether the answer to `path_of` holds it; None: there was nothing."""
+    rows = _rows(batch, body)
     judge = _find_new if batch.members[0].xero_id is None else _find_changed
     return [judge(batch, member, rows) for member in batch.members]
+
+
+def _rows(batch: Batch, body: Any) -> list[dict[str, Any]]:
+    if not isinstance(body, dict):
+        return []
+    if batch.members[0].parent is None:
+        return [] if batch.route.plural not in body else rows_of(batch.route, body)
+    notes = body.get("CreditNotes") or [{}]
+    return list(notes[0].get(batch.route.plural) or [])
 
 
 def _find_new(batch: Batch, member: Member, rows: Sequence[Row]) -> Finding:
@@ -70,12 +83,13 @@ def _find_new(batch: Batch, member: Member, rows: Sequence[Row]) -> Finding:
 
 
 def _find_changed(batch: Batch, member: Member, rows: Sequence[Row]) -> Finding:
-    # A full-state write may be made again safely once nothing is in flight, so only an end state
+    # A full-state write may be made again safely once nothing is in flight, so only an end
     # is worth recognising; the rest counts as not done.
     row = next((r for r in rows if r.get(batch.route.id_field) == member.xero_id), None)
-    done = row is not None and batch.route.status is not None
-    if done and row is not None and row.get("Status") == batch.route.status:
-        return _found(batch, member, row)
+    ends = batch.route.ends
+    gone = row is None if ends == "GONE" else row is not None and row.get("Status") == ends
+    if ends is not None and gone:
+        return Finding(member.command_id, "found", member.xero_id)
     return Finding(member.command_id, "absent")
 
 
@@ -94,19 +108,21 @@ def equals(field: str, value: str) -> str:
     return f'{field}=="{value.replace(chr(34), chr(34) * 2)}"'
 
 
-def _contacts(elements: Sequence[Row]) -> str:
-    numbers = [equals("ContactNumber", str(e["ContactNumber"])) for e in elements]
-    return f"/Contacts?{where(*numbers)}&page=1&pageSize=100&includeArchived=true"
+def _by(plural: str, field: str, more: str = "") -> Callable[[Sequence[Row]], str]:
+    def path(elements: Sequence[Row]) -> str:
+        clauses = dict.fromkeys(equals(field, str(element[field])) for element in elements)
+        return f"/{plural}?{where(*clauses)}&{PAGE}{more}"
+
+    return path
 
 
-def _invoices(elements: Sequence[Row]) -> str:
-    numbers = ",".join(quote(str(e["InvoiceNumber"]), safe="") for e in elements)
-    return f"/Invoices?InvoiceNumbers={numbers}&page=1&pageSize=100"
+def _by_numbers(elements: Sequence[Row]) -> str:
+    numbers = dict.fromkeys(quote(str(element["InvoiceNumber"]), safe="") for element in elements)
+    return f"/Invoices?InvoiceNumbers={','.join(numbers)}&{PAGE}"
 
 
-def _payments(elements: Sequence[Row]) -> str:
-    references = [equals("Reference", str(e["Reference"])) for e in elements]
-    return f"/Payments?{where(*references)}&page=1&pageSize=100"
+def _of_parent(_elements: Sequence[Row]) -> str:
+    raise LookupError("an allocation is found on its credit note")
 
 
 def _equal(*names: str) -> Callable[[Row, Row], bool]:
@@ -120,14 +136,44 @@ def _text(row: Row, path: str) -> str:
     return "" if value is None else str(value).lower()
 
 
-def _same_payment(ours: Row, theirs: Row) -> bool:
-    return _text(ours, "Invoice.InvoiceID") == _text(theirs, "Invoice.InvoiceID") and Decimal(
-        str(ours["Amount"])
-    ) == Decimal(str(theirs["Amount"]))
+def _same_document(number: str, sales: str) -> Callable[[Row, Row], bool]:
+    # Sales numbers are unique; two vendors may well use the same number.
+    alike, of_contact = _equal(number, "Type"), _equal("Contact.ContactID")
+
+    def same(ours: Row, theirs: Row) -> bool:
+        return alike(ours, theirs) and (ours.get("Type") == sales or of_contact(ours, theirs))
+
+    return same
+
+
+def _same_money(ours: Row, theirs: Row) -> bool:
+    targets = _equal("Invoice.InvoiceID", "CreditNote.CreditNoteID")
+    swapped = _text(ours, "CreditNote.CreditNoteID") == _text(theirs, "Invoice.InvoiceID")
+    same_amount = Decimal(str(ours["Amount"])) == Decimal(str(theirs["Amount"]))
+    return same_amount and (targets(ours, theirs) or swapped)
+
+
+def _same_total(ours: Row, theirs: Row) -> bool:
+    return _text(ours, "BankAccount.AccountID") in ("", _text(theirs, "BankAccount.AccountID"))
 
 
 SEARCHES: Final[Mapping[str, Search]] = {
-    "Contacts": Search(_contacts, _equal("ContactNumber"), lambda _ours, _theirs: True),
-    "Invoices": Search(_invoices, _equal("InvoiceNumber", "Type"), _equal("Contact.ContactID")),
-    "Payments": Search(_payments, _equal("Reference"), _same_payment),
+    "Contacts": Search(
+        _by("Contacts", "ContactNumber", "&includeArchived=true"),
+        _equal("ContactNumber"),
+        lambda _ours, _theirs: True,
+    ),
+    "Invoices": Search(
+        _by_numbers, _same_document("InvoiceNumber", "ACCREC"), _equal("Contact.ContactID")
+    ),
+    "CreditNotes": Search(
+        _by("CreditNotes", "CreditNoteNumber"),
+        _same_document("CreditNoteNumber", "ACCRECCREDIT"),
+        _equal("Contact.ContactID"),
+    ),
+    "Payments": Search(_by("Payments", "Reference"), _equal("Reference"), _same_money),
+    "Allocations": Search(_of_parent, _equal("Invoice.InvoiceID"), _same_money),
+    "BankTransactions": Search(
+        _by("BankTransactions", "Reference"), _equal("Reference", "Type"), _same_total
+    ),
 }

@@ -42,7 +42,8 @@ BY_STATUS: Final[Mapping[int, Outcome]] = {
     429: "not_sent",
     501: "refused",
 }
-OK: Final = (200, 201)
+OK: Final = (200, 201, 204)
+NO_CONTENT: Final = 204
 # An idempotency key met other bytes: never ours to see; found out by a look-up, not guessed.
 KEY_CONFLICT: Final = "is used with a different request"
 
@@ -52,7 +53,8 @@ def classify(answer: Answer) -> Outcome:
     if answer.status is None:
         return "not_sent" if answer.failure == "never_left" else "ambiguous"
     if answer.status in OK:
-        return "applied" if isinstance(answer.body, dict) else "ambiguous"
+        sensible = isinstance(answer.body, dict) or answer.status == NO_CONTENT
+        return "applied" if sensible else "ambiguous"
     if KEY_CONFLICT in answer.text:
         return "ambiguous"
     return BY_STATUS.get(answer.status, "ambiguous")
@@ -62,8 +64,7 @@ def judge(batch: Batch, answer: Answer) -> list[Verdict]:
     """Judge each command of a request by its answer."""
     outcome = classify(answer)
     if outcome == "applied":
-        rows = answer.body.get(batch.route.plural)
-        return _judge_rows(batch, rows if isinstance(rows, list) else [])
+        return _judge_rows(batch, rows_of(batch.route, answer.body))
     if outcome == "refused":
         return _refusals(batch, answer)
     said = "; ".join(messages(answer.body)) or answer.text
@@ -88,8 +89,18 @@ def _refusals(batch: Batch, answer: Answer) -> list[Verdict]:
     return [Verdict(batch.members[0].command_id, "refused", cause=cause, message=reason)]
 
 
-def _judge_rows(batch: Batch, rows: list[Any]) -> list[Verdict]:
-    matched = _match(batch.route, batch.members, [row for row in rows if isinstance(row, dict)])
+def rows_of(route: Route, body: Any) -> list[dict[str, Any]]:
+    """The elements of an answer; one that is addressed by its id may come without its plural."""
+    if not isinstance(body, dict):
+        return [{}] if route.ends else []
+    rows = body.get(route.plural)
+    if not isinstance(rows, list):
+        rows = [body] if route.alone else []
+    return [row for row in rows if isinstance(row, dict)]
+
+
+def _judge_rows(batch: Batch, rows: list[dict[str, Any]]) -> list[Verdict]:
+    matched = _match(batch.route, batch.members, rows)
     return [_judge_row(batch.route, m, matched.get(m.command_id)) for m in batch.members]
 
 
@@ -101,7 +112,7 @@ def _judge_row(route: Route, member: Member, row: dict[str, Any] | None) -> Verd
     if problems := _problems(route, row):
         cause, reason = explain("; ".join(problems))
         return Verdict(member.command_id, "refused", cause=cause, message=reason)
-    xero_id = str(row[route.id_field])
+    xero_id = member.xero_id or str(row[route.id_field])
     number = str(row.get("InvoiceNumber") or row.get("CreditNoteNumber") or "") or None
     differs = difference(member.expected, row)
     return Verdict(
@@ -115,12 +126,14 @@ def _judge_row(route: Route, member: Member, row: dict[str, Any] | None) -> Verd
 
 
 def _problems(route: Route, row: dict[str, Any]) -> list[str]:
+    elsewhere = route.ends not in (None, "GONE", row.get("Status", route.ends))
     failed = (
-        row.get("StatusAttributeString") == "ERROR"
+        elsewhere
+        or row.get("StatusAttributeString") == "ERROR"
         or row.get("HasErrors") is True
         or row.get("HasValidationErrors") is True
         or bool(row.get("ValidationErrors"))
-        or str(row.get(route.id_field) or ZERO) == ZERO
+        or str(row.get(route.id_field) or ("" if route.ends else ZERO)) == ZERO
     )
     return (messages(row) or ["refused without a reason"]) if failed else []
 
@@ -143,15 +156,21 @@ def _match(
         return {members[0].command_id: rows[0]} if len(rows) == 1 else {}
     by_marks = {_marks(route, row): row for row in rows}
     found = {
-        m.command_id: by_marks[_marks(route, m.element)]
+        m.command_id: by_marks.pop(_marks(route, m.element))
         for m in members
         if _marks(route, m.element) in by_marks
     }
-    unmarked = [row for row in rows if not all(_marks(route, row))]
     rest = [m for m in members if m.command_id not in found]
-    if len(unmarked) == len(rest):
-        found |= {m.command_id: row for m, row in zip(rest, unmarked, strict=True)}
+    if len(by_marks) == len(rest):
+        pairs = zip(rest, by_marks.values(), strict=True)
+        found |= {m.command_id: row for m, row in pairs if _may_be(route, m, row)}
     return found
+
+
+def _may_be(route: Route, member: Member, row: Mapping[str, Any]) -> bool:
+    """Whether nothing that a row shows speaks against its being the member's."""
+    pairs = zip(_marks(route, row), _marks(route, member.element), strict=True)
+    return all(theirs in ("", ours) for theirs, ours in pairs)
 
 
 def _marks(route: Route, row: Mapping[str, Any]) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from clients.xero.answers import Answer
 from clients.xero.errors import Disconnected, Unavailable
 from clients.xero.session import Request, Token
 from outbox import resolving
+from outbox.adopting import adopt
 from outbox.first_sight import look_for
 from outbox.line import Line
 from outbox.outcomes import OK, Verdict, classify, judge
@@ -129,7 +130,7 @@ class Relay:
         batch = attempt.batch
         request = Request(batch.route.method, batch.path, batch.body, attempt.key)
         answer = await self.line.session.send(request, token)
-        verdicts = judge(batch, answer)
+        verdicts = await adopt(self.line, token, attempt, judge(batch, answer))
         recorded = await settle(self.line.pool, self.line.lease, attempt, answer, verdicts)
         await self._report(attempt, answer, verdicts, recorded=recorded)
         return answer

@@ -131,8 +131,7 @@ async def _look(line: Line, token: Token, row: Any, attempt: Attempt) -> Answer:
         metrics.XERO_LOOKUPS.labels(line.lease.name, "failed").inc()
         await _looked(line, row, counts=False)
         return answer
-    rows = answer.body.get(attempt.batch.route.plural) if isinstance(answer.body, dict) else None
-    findings = find(attempt.batch, rows or [])
+    findings = find(attempt.batch, answer.body if answer.status in OK else None)
     counts = proves_absence(_view(row, token), line.windows)
     reads = await _looked(line, row, counts=counts)
     proven = counts and reads >= PROOF

@@ -134,7 +134,7 @@ def _pause(verdict: Verdict) -> float:
 
 async def _apply(connection: Connection, lease: Lease, attempt: Attempt, verdict: Verdict) -> None:
     member = next(m for m in attempt.batch.members if m.command_id == verdict.command_id)
-    if attempt.batch.route.status is not None:
+    if attempt.batch.route.ends is not None:
         await QUERIES.drop_link(connection, connection_id=lease.connection_id, key=member.key)
     else:
         await QUERIES.add_link(

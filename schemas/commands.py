@@ -7,6 +7,9 @@ from schemas.words import Ref
 
 Body = dict[str, Any]
 
+# In a body: the id in Xero of what the thing hangs on; it goes into the address, not the body.
+PARENT = "$parent"
+
 # `put` writes the whole state (create, or update when the link exists); a newer one replaces an
 # unsent one. `create` and `delete` are for what Xero can't change (payments, allocations).
 Verb = Literal["put", "create", "delete", "void"]

@@ -1,170 +1,148 @@
-"""The connection file: one pair of organisations, their accounts and taxes (design, section 3)."""
+"""Reads the connection file, telling all that is wrong with it at once, by line and field."""
 
+import difflib
+import re
+import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Any, Final, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ValidationError
 
 from schemas.books import Books
+from schemas.connection_file import ConnectionFile, Purpose
+from schemas.toml_places import Path, line_of, places
 
-DataCentre = Literal["us", "eu", "in", "au", "jp", "ca", "uk", "sa", "cn"]
-Purpose = Literal[
-    "sales",
-    "purchases",
-    "bank",
-    "bank_charges",
-    "write_offs",
-    "discounts",
-    "shipping",
-    "adjustments",
-    "purchase_discounts",
-    "purchase_adjustments",
-    "rounding",
-    "asset",
-    "asset_contra",
-]
-
-ZohoId = Annotated[str, StringConstraints(pattern=r"^\d{1,20}$")]
-Text = Annotated[str, StringConstraints(min_length=1, max_length=500)]
-Account = Annotated[str, StringConstraints(pattern=r"^\S(.{0,48}\S)?$")]
-TaxType = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9_]{1,50}$")]
-
-# The fields whose values never leave the vault, as they are called in it.
-SECRETS: Final = (
-    ("zoho", "webhook_secret"),
-    ("zoho", "client_secret"),
-    ("zoho", "refresh_token"),
-    ("xero", "client_secret"),
-)
-QUOTED_DIGITS: Final = 'Copy the digits from Zoho, in quotes, such as "4600000000000361"'
-AN_ACCOUNT: Final = 'Write a Xero account code or id in quotes, such as "200"'
-A_SWITCH: Final = "Write true or false"
-A_SECRET: Final = 'Write it, or "env:NAME" to take it from the environment'
+ENV: Final = "env:"
+WHAT: Final = {
+    "missing": "is missing",
+    "extra_forbidden": "is not a key of a connection file",
+    "string_type": "is not text, which needs quotes",
+    "bool_type": "is neither true nor false",
+    "date_type": "is not a date",
+    "string_pattern_mismatch": "does not have the right form",
+    "model_type": "is not a section",
+    "dict_type": "is not a section",
+}
 
 
-class Part(BaseModel):
-    """A section of the file; each field's description says how to mend it."""
+@dataclass(frozen=True, slots=True)
+class FileProblem:
+    """One thing that is wrong with a connection file; never holds a secret."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True)
+    line: int
+    field: str
+    what: str
+    remedy: str
 
-
-class Zoho(Part):
-    """The Zoho organisation; without its API credentials only the webhooks tell of it."""
-
-    organization_id: ZohoId = Field(description=QUOTED_DIGITS)
-    data_centre: DataCentre = Field(
-        description="It is the ending of your Zoho address: zoho.com is us, zohocloud.ca is ca"
-    )
-    # Zoho's own rule for a webhook's secret (zoho: signatures).
-    webhook_secret: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]{12,50}$")] = Field(
-        description="Choose 12 to 50 letters and digits, and give Zoho's webhooks the same"
-    )
-    client_id: Text | None = Field(None, description="Copy it from Zoho's API console")
-    client_secret: Text | None = Field(None, description=A_SECRET)
-    refresh_token: Text | None = Field(None, description=A_SECRET)
-
-    @model_validator(mode="after")
-    def _all_or_none(self) -> Self:
-        given = {self.client_id is None, self.client_secret is None, self.refresh_token is None}
-        if len(given) > 1:
-            raise ValueError("has some of client_id, client_secret and refresh_token, not all")
-        return self
+    def __str__(self) -> str:
+        return f"line {self.line}: {self.field} {self.what}. {self.remedy}"
 
 
-class Xero(Part):
-    """The Xero organisation, and how the bridge is let in (C1)."""
+class ConnectionFileError(Exception):
+    """The file is refused whole; `problems` are all of them, in the file's order."""
 
-    grant: Literal["client_credentials", "authorization_code"] = Field(
-        description="Write client_credentials for a custom connection, else authorization_code"
-    )
-    client_id: Text | None = Field(None, description="Copy it from your app at developer.xero.com")
-    client_secret: Text | None = Field(None, description=A_SECRET)
-    tenant_id: Annotated[str, StringConstraints(pattern=r"^[0-9A-Fa-f-]{36}$")] | None = Field(
-        None, description="Leave it out: a custom connection knows its one organisation"
-    )
-
-    @model_validator(mode="after")
-    def _has_credentials(self) -> Self:
-        if self.grant == "client_credentials" and not (self.client_id and self.client_secret):
-            raise ValueError("needs client_id and client_secret for the grant client_credentials")
-        return self
+    def __init__(self, problems: list[FileProblem]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = problems
 
 
-class Import(Part):
-    """What is taken over from Xero into Zoho (C3)."""
+def read_file(text: str, environ: Mapping[str, str]) -> ConnectionFile:
+    """Read a connection file (TOML), its secrets `env:NAME` taken from `environ`.
 
-    chart_of_accounts: bool = Field(True, description=A_SWITCH)
-    customers: bool = Field(False, description=A_SWITCH)
-    vendors: bool = Field(False, description=A_SWITCH)
-
-
-class Export(Part):
-    """What is written to Xero (C4, C5)."""
-
-    invoices_and_payments: bool = Field(True, description=A_SWITCH)
-    credit_notes: bool = Field(True, description=A_SWITCH)
-    bills_and_payments: bool = Field(True, description=A_SWITCH)
-    debit_notes: bool = Field(True, description=A_SWITCH)
-
-
-class Sides(Part):
-    """The Xero tax rate of a Zoho tax, for each side that uses it (C7)."""
-
-    sales: TaxType | None = Field(None, description="Write a Xero TaxType, such as OUTPUT2")
-    purchases: TaxType | None = Field(None, description="Write a Xero TaxType, such as INPUT2")
+    Raises ConnectionFileError with every problem.
+    """
+    found = places(text)
+    tree = _parse(text)
+    problems = {path: _place(path, *problem, found) for path, problem in _resolve(tree, environ)}
+    try:
+        file = ConnectionFile.model_validate(tree)
+    except ValidationError as error:
+        for item in error.errors():
+            path = tuple(str(part) for part in item["loc"] if part != "[key]")
+            problems.setdefault(path, _place(path, *_explain(path, item), found))
+    if problems:
+        raise ConnectionFileError(sorted(problems.values(), key=lambda each: each.line))
+    return file
 
 
-def _both(value: object) -> object:
-    return {"sales": value, "purchases": value} if isinstance(value, str) else value
+def place(field: str, what: str, remedy: str, text: str) -> FileProblem:
+    """Say where in the file's text a problem stands that was found after reading it."""
+    return _place(tuple(field.split(".")), what, remedy, places(text))
 
 
-class ConnectionFile(Part):
-    """A whole connection file, its secrets resolved."""
+def _place(path: Path, what: str, remedy: str, found: Mapping[Path, int]) -> FileProblem:
+    return FileProblem(line_of(path, found), ".".join(path), what, remedy)
 
-    name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")] = Field(
-        description="Choose a short name of a-z, 0-9, - and _"
-    )
-    cutover: date | None = Field(None, description="Write a date without quotes: 2026-01-01")
-    zoho: Zoho = Field(description="Add the section [zoho]")
-    xero: Xero = Field(description="Add the section [xero]")
-    import_: Import = Field(Import(), alias="import", description="Write a section [import]")
-    export: Export = Field(Export(), description="Write a section [export]")
-    accounts: dict[Purpose, Account] = Field({}, description=AN_ACCOUNT)
-    account_map: dict[ZohoId, Account] = Field(
-        {}, description='Write "Zoho account id" = "Xero account code or id"'
-    )
-    tax_map: dict[ZohoId, Annotated[Sides, BeforeValidator(_both)]] = Field(
-        {}, description='Write "Zoho tax id" = "TaxType", or { sales = "…", purchases = "…" }'
-    )
 
-    def to_config(self) -> dict[str, Any]:
-        """Give the file as JSON without its secrets."""
-        hidden: dict[str, set[str]] = {}
-        for section, field in SECRETS:
-            hidden.setdefault(section, set()).add(field)
-        whole: dict[str, Any] = self.model_dump(mode="json", by_alias=True, exclude=hidden)
-        return whole
+def _parse(text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        what, _, where = str(error).rpartition(" (at ")
+        digits = re.search(r"line (\d+)", where)
+        line = int(digits[1]) if digits else len(text.splitlines())
+        remedy = "See toml.io for how the format is written"
+        raise ConnectionFileError(
+            [FileProblem(line, "the file", f"is not TOML: {what[0].lower()}{what[1:]}", remedy)]
+        ) from None
 
-    def secrets(self) -> dict[str, str]:
-        """Give the secrets by their names in the vault, such as `zoho.webhook_secret`."""
-        found = {f"{part}.{name}": getattr(getattr(self, part), name) for part, name in SECRETS}
-        return {name: value for name, value in found.items() if value is not None}
 
-    def accounts_used(self) -> dict[str, str]:
-        """Give every Xero account that the file names, by the field that names it."""
-        chosen = {f"accounts.{purpose}": value for purpose, value in self.accounts.items()}
-        mapped = {f"account_map.{zoho_id}": value for zoho_id, value in self.account_map.items()}
-        return chosen | mapped
+def _resolve(
+    tree: dict[str, Any], environ: Mapping[str, str]
+) -> list[tuple[Path, tuple[str, str]]]:
+    """Put the environment's values in the place of `env:NAME`; names those that are not there."""
+    missing: list[tuple[Path, tuple[str, str]]] = []
+    for section in ("zoho", "xero"):
+        fields = tree.get(section)
+        if not isinstance(fields, dict):
+            continue
+        for key, value in fields.items():
+            if not (isinstance(value, str) and value.startswith(ENV)):
+                continue
+            name = value.removeprefix(ENV)
+            fields[key] = environ.get(name) or value
+            if not environ.get(name):
+                problem = f"takes {name} from the environment, which is not set there"
+                missing.append(((section, key), (problem, f"Set {name} and apply again")))
+    return missing
 
-    def tax_types_used(self) -> dict[str, str]:
-        """Give every Xero TaxType that the file names, by the field that names it."""
-        return {
-            f"tax_map.{zoho_id}.{side}": value
-            for zoho_id, sides in self.tax_map.items()
-            for side, value in (("sales", sides.sales), ("purchases", sides.purchases))
-            if value
-        }
+
+def _explain(path: Path, item: Any) -> tuple[str, str]:
+    """Put pydantic's finding into our words: what is wrong, and what to do."""
+    kind = item["type"]
+    model, description = _look_up(path)
+    if kind == "extra_forbidden" or (item["loc"][-1] == "[key]" and path[0] == "accounts"):
+        return WHAT["extra_forbidden"], _suggest(path, model)
+    if kind == "value_error":
+        return str(item["ctx"]["error"]), f"Complete the section [{'.'.join(path)}]"
+    if kind == "literal_error":
+        return f"is none of {item['ctx']['expected']}", description
+    return WHAT.get(kind, str(item["msg"])), description
+
+
+def _look_up(path: Path) -> tuple[type[BaseModel], str]:
+    """Find the innermost section on the way to a key, and how the key's description mends it."""
+    model: type[BaseModel] = ConnectionFile
+    description = ""
+    for part in path:
+        fields = {field.alias or name: field for name, field in model.model_fields.items()}
+        if part not in fields:
+            break
+        description = fields[part].description or ""
+        inner = fields[part].annotation
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            model = inner
+    return model, description
+
+
+def _suggest(path: Path, model: type[BaseModel]) -> str:
+    known = [field.alias or name for name, field in model.model_fields.items()]
+    if path[0] == "accounts":
+        known = list(get_args(Purpose))
+    close = difflib.get_close_matches(path[-1], known, n=1)
+    return f"Did you mean {close[0]}?" if close else f"Known here are {', '.join(known)}"
 
 
 def books_of(

@@ -72,18 +72,19 @@ def unwrap(body: object, module: str) -> Payload:
     if not isinstance(body, dict):
         message = "the body is no JSON object"
         raise ValueError(message)  # noqa: TRY004  the caller's refusal is about the content
-    if isinstance(body.get("JSONString"), str):
-        return unwrap(decimals(body["JSONString"]), module)
-    if body.get("payload") == "":
-        return Payload(None, "payload", {})
+    inner = body.get("JSONString")
+    if isinstance(inner, str | dict):
+        return unwrap(decimals(inner) if isinstance(inner, str) else inner, module)
     for root, entity in ROOTS.items():
         if isinstance(body.get(root), dict):
             return Payload(entity, root, body[root])
     if ID_FIELDS[module] in body:
         return Payload(module, module, body)
-    roots = [name for name, value in body.items() if isinstance(value, dict)]
-    if len(roots) == 1:
-        return Payload(None, roots[0], body[roots[0]])
+    if body.get("payload") == "":
+        return Payload(None, "payload", {})
+    names = [name for name in body if name != "organization_id"]
+    if len(names) == 1 and isinstance(body[names[0]], dict):
+        return Payload(None, names[0], body[names[0]])
     return Payload(module, module, body)
 
 

@@ -1,6 +1,7 @@
 """Where the keys of a TOML file stand, which the standard library's reader does not tell."""
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
 Path = tuple[str, ...]
@@ -26,7 +27,7 @@ def places(text: str) -> dict[Path, int]:
     return found
 
 
-def line_of(path: Path, found: dict[Path, int]) -> int:
+def line_of(path: Path, found: Mapping[Path, int]) -> int:
     """Give the line of a path, else of what holds it, else 1."""
     for length in range(len(path), 0, -1):
         if number := found.get(path[:length]):

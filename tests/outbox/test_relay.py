@@ -195,6 +195,22 @@ async def test_after_an_error_of_xeros_own_it_is_asked_before_anything_is_sent_a
     assert len(keys) == len(set(keys)) == (1 if applied else 2)
 
 
+async def test_after_a_restore_what_xero_holds_already_is_linked_and_not_doubled(
+    connected: Desk, xero: Xero
+) -> None:
+    await connected.ask(contact(), invoice())
+    async with delivering(connected, xero):
+        await until(connected, "done", "done")
+        await connected.pool.execute("DELETE FROM links")
+        await connected.ask(contact(), invoice())
+        await until(connected, *["done"] * 4)
+        await connected.pool.execute("DELETE FROM links WHERE key LIKE 'invoice:%'")
+        await connected.ask(invoice(amount="101"))
+        await until(connected, *["done"] * 4, "parked")
+
+    assert len((await xero.ledger())["invoices"]) == 1
+
+
 async def test_a_payment_is_changed_by_taking_it_back_first(connected: Desk, xero: Xero) -> None:
     await connected.ask(contact(), invoice(), payment("5"))
     async with delivering(connected, xero):
