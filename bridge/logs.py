@@ -17,7 +17,7 @@ SECRET_NAME: Final = re.compile(
 PASSWORD_IN_URL: Final = re.compile(r"(://[^/@\s:]*):[^/@\s]+@")
 REDACTED: Final = "[redacted]"
 # These tell on every frame or request what we say ourselves, once, in our own line.
-QUIET: Final = ("alembic", "asyncio", "httpcore", "httpx")
+QUIET: Final = ("alembic", "asyncio", "httpcore", "httpx", "uvicorn")
 # The bus says itself that the broker is away, and what it does about it.
 SILENT: Final = ("aio_pika", "aiormq")
 

@@ -6,6 +6,9 @@ from pathlib import Path
 import psycopg
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, pool
 
 import deploy
 
@@ -19,12 +22,32 @@ def upgrade(database_url: str) -> None:
     `database_url` as PostgreSQL's URI. Raises psycopg.Error when the server refuses, for instance
     after 5 seconds of waiting for a table's lock: nothing is then half done.
     """
-    config = Config()
-    config.set_main_option("script_location", str(Path(deploy.__path__[0], "migrations")))
+    config = _config()
     config.attributes["url"] = _with_driver(database_url)
     with psycopg.connect(database_url, autocommit=True) as guard:
         guard.execute("SELECT pg_advisory_lock(%s)", (MIGRATION_LOCK,))
         command.upgrade(config, "head")
+
+
+def lacking(database_url: str) -> list[str]:
+    """Name the migrations that the database lacks, oldest first; empty when its schema is current.
+
+    A schema of a newer release counts as current. Raises sqlalchemy's errors when unreachable.
+    """
+    script = ScriptDirectory.from_config(_config())
+    engine = create_engine(_with_driver(database_url), poolclass=pool.NullPool)
+    with engine.connect() as connection:
+        applied = MigrationContext.configure(connection).get_current_revision()
+    known = [revision.revision for revision in script.walk_revisions()][::-1]
+    if applied is None:
+        return known
+    return known[known.index(applied) + 1 :] if applied in known else []
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(deploy.__path__[0], "migrations")))
+    return config
 
 
 def _with_driver(url: str) -> str:

@@ -5,6 +5,7 @@ import socket
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 
+import structlog
 import uvicorn
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.applications import Starlette
@@ -15,6 +16,7 @@ from starlette.types import ASGIApp
 
 import bridge.metrics  # noqa: F401  a process shows all metrics, also those it never counts
 
+LOG = structlog.get_logger()
 Ready = Callable[[], Awaitable[list[str]]]
 BACKLOG = 2048
 CLOSE_SECONDS = 20  # for requests under way when the process is told to stop
@@ -58,12 +60,20 @@ async def serve(app: ASGIApp, host: str, port: int, stop: asyncio.Event) -> None
             timeout_graceful_shutdown=CLOSE_SECONDS,
         )
     )
-    with socket.create_server((host, port), backlog=BACKLOG) as listener:
+    with _listening(host, port) as listener:
         closer = asyncio.create_task(_close_on(stop, server))
+        LOG.info("http.listening", host=host, port=listener.getsockname()[1])
         try:
             await server.serve(sockets=[listener])
         finally:
             closer.cancel()
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server((host, port), backlog=BACKLOG)
+    except OSError as error:
+        raise OSError(error.errno, f"{host}:{port} can't be served: {error.strerror}") from error
 
 
 async def _close_on(stop: asyncio.Event, server: uvicorn.Server) -> None:

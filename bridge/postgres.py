@@ -20,6 +20,27 @@ else:
     Pool = asyncpg.Pool
 
 
+PATIENCE = 10  # seconds to be let in
+
+
+class AwayError(Exception):
+    """PostgreSQL can't be reached, or does not let us in; the text says where and why."""
+
+
+async def server_version(url: str) -> int:
+    """Connect once, and give the server's version as it counts, 150004; raises AwayError."""
+    try:
+        connection = await asyncpg.connect(url, timeout=PATIENCE)
+    except (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        where = url.rpartition("@")[2].partition("?")[0]
+        why = str(error) or type(error).__name__
+        raise AwayError(f"PostgreSQL at {where} does not let us in: {why}") from error
+    try:
+        return int(await connection.fetchval("SHOW server_version_num"))
+    finally:
+        await connection.close()
+
+
 async def prepare(connection: Any) -> None:
     """Set a new connection up: JSON columns are read and written as Python values."""
     for kind in ("json", "jsonb"):

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import httpx
-from authlib.integrations.base_client import OAuthError
-from authlib.integrations.httpx_client import AsyncOAuth2Client
 
 from bridge.crypto import Vault
 from bridge.postgres import Pool
 from bridge.queries import load
+from clients.oauth import AsyncOAuth2Client, OAuthError
 from clients.xero.errors import Disconnected, Unavailable
 from clients.xero.session import Token
 

@@ -1,0 +1,25 @@
+"""The command line. It composes the rooms: the one place that may import them all."""
+
+import typer
+
+from bridge.cli import commands, connections, events, keys, roles, tools
+
+app = typer.Typer(
+    help="Keeps a Xero organisation true to a Zoho Inventory organisation.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+roles.register(app)
+tools.register(app)
+app.add_typer(connections.app, name="connection")
+app.add_typer(events.app, name="events")
+app.add_typer(commands.app, name="commands")
+app.add_typer(keys.app, name="keys")
+
+
+def main() -> None:
+    """Run the command line; the entry point of `bridge`."""
+    app(prog_name="bridge")

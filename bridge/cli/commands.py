@@ -1,0 +1,132 @@
+"""`bridge commands …`: what waits for Xero, and what a person does about what is parked."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Annotated, Any, Final, get_args
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from bridge.cli.audit import record
+from bridge.cli.connections import find
+from bridge.cli.parts import opened
+from bridge.cli.saying import REFUSED, WRONG, fail, run, say, say_json, settings_or_end
+from bridge.postgres import Connection
+from bridge.queries import load
+from bridge.settings import Settings
+from outbox.operate import Choice
+from schemas.words import UNFINISHED, CommandState
+
+QUERIES = load(__file__, "operating.sql")
+CHOOSE: Final = "Choose which: command ids, --cause, or --all"
+Act = Callable[[Connection, int], Awaitable[list[int]]]
+
+app = typer.Typer(
+    help="See what waits for Xero; retry or skip what is parked.", no_args_is_help=True
+)
+Of = Annotated[str, typer.Option("--connection", help="The connection's name.")]
+Ids = Annotated[list[int] | None, typer.Argument(help="Commands, by id.")]
+Cause = Annotated[str | None, typer.Option(help="All that this cause parked, such as tax:460….")]
+Everything = Annotated[bool, typer.Option("--all", help="All parked commands.")]
+
+
+@app.command("list")
+def list_commands(
+    connection: Of,
+    state: Annotated[list[str] | None, typer.Option(help="Only this state; repeatable.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 200,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")] = False,
+) -> None:
+    """List commands, oldest first: by default those that are not finished."""
+    states = state or list(UNFINISHED)
+    if unknown := set(states) - set(get_args(CommandState)):
+        known = ", ".join(get_args(CommandState))
+        fail(f"No such state: {', '.join(sorted(unknown))}. There are {known}", REFUSED)
+    rows = run(_list(settings_or_end(), connection, states, limit))
+    if as_json:
+        say_json(rows)
+    else:
+        Console().print(_table(rows))
+
+
+@app.command("retry")
+def retry(
+    connection: Of, ids: Ids = None, cause: Cause = None, everything: Everything = False
+) -> None:
+    """Let parked commands go again, in their places."""
+    choice = _choice(ids, cause, everything=everything)
+
+    async def act(session: Connection, connection_id: int) -> list[int]:
+        from outbox.operate import retry as let_go
+        from processors.replan import replan_parked
+
+        # What could not be built before may be buildable now.
+        await replan_parked(session, connection_id)
+        return list(await let_go(session, connection_id, choice))
+
+    _tell(run(_act(settings_or_end(), connection, "commands.retried", {}, act)), choice, "retried")
+
+
+@app.command("skip")
+def skip(
+    connection: Of,
+    reason: Annotated[str, typer.Option(help="Why; it is kept.")],
+    ids: Ids = None,
+    cause: Cause = None,
+    everything: Everything = False,
+) -> None:
+    """Give parked commands up for good; what waits behind them may go."""
+    choice = _choice(ids, cause, everything=everything)
+
+    async def act(session: Connection, connection_id: int) -> list[int]:
+        from outbox.operate import skip as give_up
+
+        return list(await give_up(session, connection_id, choice, reason=reason))
+
+    detail = {"reason": reason}
+    done = run(_act(settings_or_end(), connection, "commands.skipped", detail, act))
+    _tell(done, choice, "skipped")
+
+
+def _choice(ids: list[int] | None, cause: str | None, *, everything: bool) -> Choice:
+    if sum((bool(ids), cause is not None, everything)) != 1:
+        fail(CHOOSE, REFUSED)
+    return Choice(tuple(ids or ()), cause, everything)
+
+
+async def _list(
+    settings: Settings, name: str, states: list[str], limit: int
+) -> list[dict[str, Any]]:
+    async with opened(settings) as parts:
+        row = await find(parts, name)
+        rows = await QUERIES.list_commands(
+            parts.pool, connection_id=row["id"], states=states, most=limit
+        )
+        return [dict(each) for each in rows]
+
+
+async def _act(
+    settings: Settings, name: str, action: str, detail: Mapping[str, Any], act: Act
+) -> list[int]:
+    async with opened(settings) as parts:
+        row = await find(parts, name)
+        async with parts.pool.acquire() as connection, connection.transaction():
+            done = await act(connection, row["id"])
+            await record(connection, row["id"], action, {**detail, "commands": done})
+    return done
+
+
+def _tell(done: list[int], choice: Choice, word: str) -> None:
+    say(f"{len(done)} commands are {word}.")
+    if left := sorted(set(choice.ids) - set(done)):
+        fail(f"Not parked, or not of this connection: {', '.join(map(str, left))}", WRONG)
+
+
+def _table(rows: list[dict[str, Any]]) -> Table:
+    columns = ("id", "kind", "document", "state", "cause", "reason")
+    table = Table(*columns)
+    for row in rows:
+        document = f"{row['entity']}:{row['zoho_id']}"
+        cells = (row["kind"], document, row["state"], row["cause"] or "", row["reason"] or "")
+        table.add_row(str(row["id"]), *cells)
+    return table

@@ -1,0 +1,74 @@
+-- name: lock_name(name)$
+-- Two appliances of one name wait for each other, also when the connection is not there yet.
+SELECT pg_advisory_xact_lock(hashtextextended('connection:' || :name, 0));
+
+-- name: find(name)^
+-- One connection by its name.
+SELECT id, name, endpoint, organization_id, config, cutover, timezone, base_currency, enabled,
+       problem, paused_until, created_at, updated_at
+  FROM connections WHERE name = :name;
+
+-- name: list_all()
+-- Every connection, for people.
+SELECT id, name, endpoint, organization_id, config, cutover, timezone, base_currency, enabled,
+       problem, paused_until, created_at, updated_at
+  FROM connections ORDER BY name;
+
+-- name: create(name, endpoint, organization_id, config, cutover, timezone, base_currency)$
+-- The first appliance; the endpoint stays for good.
+INSERT INTO connections (name, endpoint, organization_id, config, cutover, timezone, base_currency)
+VALUES (:name, :endpoint, :organization_id, :config, :cutover, :timezone, :base_currency)
+RETURNING id;
+
+-- name: update(connection_id, config, cutover, timezone, base_currency)!
+-- A later appliance; a problem that it may have mended is forgotten, and found again if it stands.
+UPDATE connections
+   SET config = :config, cutover = :cutover, timezone = :timezone,
+       base_currency = :base_currency, problem = NULL, updated_at = now()
+ WHERE id = :connection_id;
+
+-- name: read_secrets(connection_id)
+-- A connection's secrets as they are stored, encrypted.
+SELECT name, sealed FROM secrets WHERE connection_id = :connection_id;
+
+-- name: store_secret(connection_id, name, sealed)!
+-- A new secret, or a new value of one.
+INSERT INTO secrets (connection_id, name, sealed) VALUES (:connection_id, :name, :sealed)
+ON CONFLICT (connection_id, name) DO UPDATE SET sealed = excluded.sealed;
+
+-- name: drop_secrets(connection_id, names)!
+-- Secrets that the file no longer has.
+DELETE FROM secrets WHERE connection_id = :connection_id AND name = ANY(:names);
+
+-- name: drop_grant(connection_id)!
+-- Other credentials: the access token of the ones before must not serve any more.
+UPDATE grants SET sealed = NULL, previous = NULL, expires_at = NULL, problem = NULL
+ WHERE connection_id = :connection_id AND system = 'xero';
+
+-- name: known_tenant(connection_id)$
+-- The Xero organisation that the connection has spoken to.
+SELECT tenant_id FROM grants WHERE connection_id = :connection_id AND system = 'xero';
+
+-- name: set_enabled(connection_id, enabled)!
+-- C9.
+UPDATE connections SET enabled = :enabled, updated_at = now() WHERE id = :connection_id;
+
+-- name: release_held(connection_id)$
+-- The events that waited while the connection was disabled are decided now, in their order.
+WITH released AS (
+  UPDATE events SET state = 'undecided', published_at = NULL, reason = NULL
+   WHERE connection_id = :connection_id AND state = 'held' RETURNING id)
+SELECT count(*)::int FROM released;
+
+-- name: delete(connection_id)!
+-- C10: everything that we hold of the connection goes; what is in Zoho and Xero stays.
+DELETE FROM connections WHERE id = :connection_id;
+
+-- name: write_audit(connection_id, actor, action, detail)!
+-- Who changed what.
+INSERT INTO audit (connection_id, actor, action, detail)
+VALUES (:connection_id, :actor, :action, :detail);
+
+-- name: notify(channel, connection_id)$
+-- A hint for the processes that run.
+SELECT pg_notify(:channel, (:connection_id)::bigint::text);

@@ -1,0 +1,74 @@
+"""What the demo shows: each scene with what the bridge did, then the ledgers."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from rich.console import Console
+from rich.table import Table
+
+from bridge.cli.demo.ledgers import Page
+
+OPENING: Final = """[bold]The Zoho–Xero bridge[/bold], shown end to end on this machine.
+A small company works in Zoho (a stand-in); every change is a signed webhook over HTTP; the bridge
+decides, and delivers to Xero (a stand-in too), in order, each effect once.
+"""
+COLOURS: Final = {
+    "synced": "green",
+    "withheld": "yellow",
+    "waiting": "cyan",
+    "parked": "red",
+    "held": "yellow",
+    "ignored": "dim",
+}
+EQUAL: Final = "\n[bold green]Both ledgers are equal, to the cent.[/bold green]"
+DIFFERENT: Final = "\n[bold red]The ledgers differ.[/bold red]"
+
+
+def opening(console: Console) -> None:
+    """Say what is going to be seen."""
+    console.print(OPENING)
+
+
+def scene(console: Console, number: int, title: str) -> None:
+    """Open a scene."""
+    console.print(f"[bold]{number:2}. {title}[/bold]")
+
+
+def outcome(console: Console, histories: Sequence[dict[str, Any]]) -> None:
+    """Tell of each document what became of it, in the bridge's own words."""
+    table = Table.grid(padding=(0, 2))
+    for history in histories:
+        state = history["state"]
+        name = f"{history['document'].entity.replace('_', ' ')} {history['number'] or ''}"
+        colour = COLOURS.get(state, "white")
+        table.add_row("   ", name, f"[{colour}]{state}[/{colour}]", _why(history))
+    console.print(table)
+
+
+def _why(history: dict[str, Any]) -> str:
+    """The reason where there is one, else what Xero was told."""
+    parked = [command for command in history["commands"] if command["state"] == "parked"]
+    if parked:
+        return str(parked[-1]["reason"])
+    withheld = [each for each in history["decisions"] if each["outcome"] == "withheld"]
+    if history["state"] in ("withheld", "ignored") and withheld:
+        return str(withheld[-1]["reason"])
+    done = [command["kind"] for command in history["commands"] if command["state"] == "done"]
+    repeats = len(history["events"])
+    return f"[dim]{', '.join(done)}; {repeats} event{'s' if repeats != 1 else ''}[/dim]"
+
+
+def ledgers(console: Console, pages: Sequence[Page]) -> None:
+    """Set the two ledgers side by side, and say whether they are equal."""
+    for page in pages:
+        table = Table(title=f"\n{page.title}", title_justify="left", title_style="bold")
+        table.add_column("")
+        table.add_column("")
+        for system in ("Zoho", "Xero"):
+            for column in page.columns:
+                table.add_column(f"{system}: {column}", justify="right")
+        table.add_column("")
+        for row in page.rows:
+            table.add_row(row.name, row.note, *row.zoho, *row.xero, "✓" if row.equal else "✗")
+        console.print(table)
+    console.print(EQUAL if all(page.equal for page in pages) else DIFFERENT)

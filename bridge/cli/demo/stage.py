@@ -1,0 +1,179 @@
+"""The demo's stage: stand-ins for Zoho and Xero, the whole bridge, a person at Zoho's screen."""
+
+import asyncio
+import secrets
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+
+from bridge.cli.applying import apply
+from bridge.cli.parts import Parts, bus_of, opened
+from bridge.cli.roles import all_loops
+from bridge.queries import load
+from bridge.settings import read_settings
+from bridge.supervise import Loop
+from clients.xero.facts import XeroFacts, fetch
+from clients.xero.grants import Credentials, Endpoints
+from sandbox.app import build_app
+from sandbox.clock import Clock
+from sandbox.server import running
+from sandbox.xero.state import XeroState
+from sandbox.zoho.app import routes
+from sandbox.zoho.state import ORGANISATION, PERSON_TOKEN, ZohoState
+from schemas.connections import read_file
+from schemas.words import Ref
+
+PATIENCE: Final = 60.0  # seconds until the story says that something is stuck
+SECRET: Final = "demosecret20"  # noqa: S105  opens a toy
+ORGANISED: Final = {"organization_id": ORGANISATION}
+PERSON: Final = {"Authorization": f"Zoho-oauthtoken {PERSON_TOKEN}"}
+QUERIES = load(__file__, "stage.sql")
+FILE: Final = Path(__file__).with_name("connection.toml")
+
+
+@dataclass(slots=True)
+class Stage:
+    """Where the story plays. `today` is the organisation's date."""
+
+    bridge_url: str
+    sandbox_url: str
+    token: str
+    today: date
+    parts: Parts
+    _http: httpx.AsyncClient
+
+    def day(self, ago: int) -> str:
+        """A date that many days ago, as Zoho writes it."""
+        return (self.today - timedelta(days=ago)).isoformat()
+
+    async def zoho(
+        self, method: str, path: str, query: dict[str, str] | None = None, **fields: Any
+    ) -> dict[str, Any]:
+        """Do something in Zoho as its user does; gives the document, or {} for a deletion."""
+        response = await self._http.request(
+            method,
+            f"{self.sandbox_url}/inventory/v1{path}",
+            params={**ORGANISED, **(query or {})},
+            headers=PERSON,
+            json=fields or None,
+        )
+        answer = response.raise_for_status().json()
+        found: dict[str, Any] = next((v for v in answer.values() if isinstance(v, dict)), {})
+        return found
+
+    async def control(self, path: str, body: Any) -> None:
+        """Turn one of the stand-ins' own screws."""
+        response = await self._http.post(f"{self.sandbox_url}/_sandbox{path}", json=body)
+        response.raise_for_status()
+
+    async def ledger(self, system: str) -> dict[str, Any]:
+        """Read a stand-in's ledger."""
+        answer = await self._http.get(f"{self.sandbox_url}/_sandbox/{system}/ledger")
+        ledger: dict[str, Any] = answer.raise_for_status().json()
+        return ledger
+
+    async def history(self, document: Ref) -> dict[str, Any]:
+        """What the bridge tells of a document, through its API."""
+        answer = await self._http.get(
+            f"{self.bridge_url}/api/connections/demo/documents/{document.entity}/{document.zoho_id}",
+            headers={"Authorization": f"Bearer {self.token}"},
+        )
+        history: dict[str, Any] = answer.raise_for_status().json()
+        return {"document": document, **history}
+
+    async def zoho_list(self, path: str, name: str) -> list[dict[str, Any]]:
+        """Read a list in Zoho."""
+        answer = await self._http.get(
+            f"{self.sandbox_url}/inventory/v1{path}", params=ORGANISED, headers=PERSON
+        )
+        rows: list[dict[str, Any]] = answer.raise_for_status().json()[name]
+        return rows
+
+    async def settled(self) -> None:
+        """Wait until Zoho has delivered, everything is decided, and nothing can go on by itself."""
+        await self.control("/zoho/settle", {})
+        async with asyncio.timeout(PATIENCE):
+            # Two systems' states: no event tells.
+            while await QUERIES.is_busy(self.parts.pool, name="demo"):  # noqa: ASYNC110  as said
+                await asyncio.sleep(0.05)
+
+
+@asynccontextmanager
+async def staged(folder: Path) -> AsyncIterator[Stage]:
+    """Bring everything up in this process, with a throw-away database; all is gone afterwards."""
+    clock = Clock()
+    app = build_app(XeroState(clock), routes(ZohoState(clock)))
+    token, port = secrets.token_urlsafe(24), _free_port()
+    async with running(app) as sandbox_url, httpx.AsyncClient(timeout=30) as http:
+        settings = read_settings(
+            {
+                "BRIDGE_DATA_DIR": str(folder),
+                "BRIDGE_PORT": str(port),
+                "BRIDGE_API_TOKEN": token,
+                "XERO_API_URL": sandbox_url,
+                "XERO_IDENTITY_URL": sandbox_url,
+            }
+        )
+        async with opened(settings) as parts, bus_of(settings) as bus:
+            today = datetime.now(UTC).date()
+            stage = Stage(settings.public_url, sandbox_url, token, today, parts, http)
+            async with _playing(parts, bus):
+                await _connect(stage)
+                yield stage
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@asynccontextmanager
+async def _playing(parts: Parts, bus: Any) -> AsyncIterator[None]:
+    stop = asyncio.Event()
+    async with asyncio.TaskGroup() as group:
+        for loop in all_loops(parts, bus):
+            group.create_task(_run(loop, stop))
+        try:
+            yield
+        finally:
+            stop.set()
+
+
+async def _run(loop: Loop, stop: asyncio.Event) -> None:
+    await loop(stop)
+
+
+async def _connect(stage: Stage) -> None:
+    facts = await _facts(stage)
+    text = FILE.read_text(encoding="utf-8").format(cutover=stage.day(90), secret=SECRET)
+    applied = await apply(stage.parts, read_file(text, {}), facts)
+    await _ready(stage)
+    address = f"{stage.bridge_url}/webhooks/zoho/{applied.endpoint}"
+    await stage.control(
+        "/zoho/webhooks",
+        {"organization_id": ORGANISATION, "base_url": address, "secret": SECRET},
+    )
+
+
+async def _facts(stage: Stage) -> XeroFacts:
+    endpoints = Endpoints(stage.sandbox_url, stage.sandbox_url)
+    return await fetch(endpoints, Credentials("sandbox-custom", "sandbox-custom-secret"))
+
+
+async def _ready(stage: Stage) -> None:
+    async with asyncio.timeout(PATIENCE), httpx.AsyncClient() as http:
+        while True:
+            try:
+                (await http.get(f"{stage.bridge_url}/readyz")).raise_for_status()
+            except httpx.HTTPError:
+                await asyncio.sleep(0.05)
+            else:
+                return

@@ -1,0 +1,139 @@
+"""Looks into everything that a running bridge needs, and says what to do about what is wrong."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import aio_pika
+
+from bridge.cli.parts import Parts, opened
+from bridge.crypto import Vault, VaultError
+from bridge.postgres import AwayError, Pool, server_version
+from bridge.queries import load
+from bridge.settings import Settings, SettingsError, read_settings
+from bridge.topology import TopologyError, declare
+from clients.xero.errors import XeroError
+from schemas.words import ENTITIES
+
+QUERIES = load(__file__, "connections.sql")
+OLDEST: Final = 150_000  # PostgreSQL 15, as the server counts
+TIMEOUT: Final = 10.0  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at: `about` what, whether it is `ok`, and what to do if not."""
+
+    about: str
+    ok: bool
+    what: str
+    remedy: str = ""
+
+
+async def examine(environ: Mapping[str, str]) -> list[Finding]:
+    """Look at settings, database, broker and every connection; what stands in the way ends it."""
+    return [finding async for finding in _examine(environ)]
+
+
+async def _examine(environ: Mapping[str, str]) -> AsyncIterator[Finding]:
+    try:
+        settings = read_settings(environ)
+    except SettingsError as error:
+        for problem in error.problems:
+            yield Finding(problem.name, ok=False, what=problem.what, remedy=problem.remedy)
+        return
+    yield Finding("settings", ok=True, what="can be used")
+    yield await _broker(settings)
+    finding = await _database(settings)
+    yield finding
+    if finding.ok:
+        async with opened(settings) as parts:
+            for row in await QUERIES.list_all(parts.pool):
+                async for about_connection in _connection(parts, row):
+                    yield about_connection
+
+
+async def _broker(settings: Settings) -> Finding:
+    about = "broker"
+    if settings.amqp_url is None:
+        what = "AMQP_URL is not set: `bridge run` passes messages inside of its own process"
+        return Finding(about, ok=True, what=what)
+    try:
+        async with await aio_pika.connect(settings.amqp_url, timeout=TIMEOUT) as connection:
+            await declare(connection, ENTITIES)
+    except TopologyError as error:
+        return Finding(about, ok=False, what="holds a queue of another shape", remedy=str(error))
+    except aio_pika.exceptions.CONNECTION_EXCEPTIONS as error:
+        remedy = "Check AMQP_URL, and that RabbitMQ runs"
+        return Finding(about, ok=False, what=f"can't be reached: {error}", remedy=remedy)
+    return Finding(about, ok=True, what="reachable, all queues are there")
+
+
+async def _database(settings: Settings) -> Finding:
+    from bridge.migrate import lacking
+
+    about = "database"
+    if settings.database_url is None:
+        return Finding(about, ok=True, what="DATABASE_URL is not set: the embedded one serves")
+    try:
+        version = await server_version(settings.database_url)
+    except AwayError as error:
+        remedy = "Check DATABASE_URL, and that PostgreSQL runs"
+        return Finding(about, ok=False, what=str(error), remedy=remedy)
+    if version < OLDEST:
+        what = f"is PostgreSQL {version // 10_000}"
+        return Finding(about, ok=False, what=what, remedy="Use PostgreSQL 15 or later")
+    if missing := await asyncio.to_thread(lacking, settings.database_url):
+        what = f"lacks migration {', '.join(missing)}"
+        return Finding(about, ok=False, what=what, remedy="Run `bridge migrate`")
+    return Finding(about, ok=True, what="reachable, its schema is current")
+
+
+async def _connection(parts: Parts, row: Mapping[str, Any]) -> AsyncIterator[Finding]:
+    about = f"connection {row['name']}"
+    if not row["enabled"]:
+        what = "is disabled: webhooks are kept, nothing is sent"
+        yield Finding(about, ok=True, what=what)
+    if row["problem"]:
+        remedy = "Mend it, then `bridge connection apply` its file again"
+        yield Finding(about, ok=False, what=row["problem"], remedy=remedy)
+    try:
+        secrets = await _secrets(parts.pool, parts.vault, row["id"])
+    except VaultError as error:
+        remedy = "Give BRIDGE_SECRET_KEY the key that was in use, after the new one"
+        yield Finding(about, ok=False, what=str(error), remedy=remedy)
+        return
+    async for finding in _xero(parts.settings, about, row["config"], secrets):
+        yield finding
+
+
+async def _secrets(pool: Pool, vault: Vault, connection_id: int) -> dict[str, str]:
+    rows = await QUERIES.read_secrets(pool, connection_id=connection_id)
+    return {
+        row["name"]: vault.open(row["sealed"], context=f"{connection_id}/{row['name']}")
+        for row in rows
+    }
+
+
+async def _xero(
+    settings: Settings, about: str, config: Mapping[str, Any], secrets: Mapping[str, str]
+) -> AsyncIterator[Finding]:
+    from bridge.cli.xero_checks import mismatches, read_facts
+
+    secret = secrets.get("xero.client_secret")
+    if config["xero"]["grant"] != "client_credentials" or secret is None:
+        yield Finding(about, ok=False, what="is not connected to Xero", remedy="Connect it")
+        return
+    try:
+        facts = await read_facts(settings, config, secret)
+    except XeroError as error:
+        remedy = "Check xero.client_id and xero.client_secret, and that Xero can be reached"
+        yield Finding(about, ok=False, what=str(error), remedy=remedy)
+        return
+    wrong = list(mismatches(config, facts))
+    for each in wrong:
+        yield Finding(about, ok=False, what=f"{each.field} {each.what}", remedy=each.remedy)
+    if not wrong:
+        what = f"Xero ({facts.name}) lets us in, all accounts and tax types are there"
+        yield Finding(about, ok=True, what=what)

@@ -1,0 +1,120 @@
+"""Puts a process together: settings, the database, the vault and the bus, embedded where unset."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Final
+
+import asyncpg
+
+from bridge import rabbit
+from bridge.cli.saying import REFUSED, fail, note
+from bridge.crypto import Vault, kept_key, parse_keys
+from bridge.embedded import embedded_postgres, running_postgres
+from bridge.local_bus import LocalBus
+from bridge.postgres import Pool, create_pool, server_version
+from bridge.rabbit import RabbitBus
+from bridge.settings import Settings
+from schemas.words import ENTITIES
+
+AnyBus = RabbitBus | LocalBus
+
+POOL_SIZE: Final = 20
+PING_SECONDS: Final = 3
+EMBEDDED_DATABASE: Final = (
+    "DATABASE_URL is not set: an embedded PostgreSQL serves, its data in {folder}."
+)
+EMBEDDED_BUS: Final = (
+    "AMQP_URL is not set: messages stay inside of this one process, which fits one machine."
+)
+KEY_MADE: Final = "BRIDGE_SECRET_KEY is not set: a key was made and lies in {folder}/secret.key."
+KEY_KEPT: Final = "BRIDGE_SECRET_KEY is not set: the key in {folder}/secret.key is used."
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a command works with."""
+
+    settings: Settings
+    pool: Pool
+    vault: Vault
+
+
+def vault_of(settings: Settings) -> Vault:
+    """Open the vault under BRIDGE_SECRET_KEY, else under a key kept in the data folder."""
+    if settings.secret_key:
+        return Vault(parse_keys(settings.secret_key.get_secret_value()))
+    key, made = kept_key(settings.data_dir)
+    note((KEY_MADE if made else KEY_KEPT).format(folder=settings.data_dir))
+    return Vault(parse_keys(key))
+
+
+@asynccontextmanager
+async def opened(settings: Settings, *, migrate: bool = False) -> AsyncIterator[Parts]:
+    """Open the database and the vault; `migrate` brings the schema up to date first.
+
+    An embedded database is always migrated. Ends the command where the schema is not current.
+    """
+    vault = vault_of(settings)
+    async with (
+        _database(settings, migrate=migrate) as url,
+        await create_pool(url, size=POOL_SIZE) as pool,
+    ):
+        yield Parts(settings, pool, vault)
+
+
+@asynccontextmanager
+async def bus_of(settings: Settings) -> AsyncIterator[AnyBus]:
+    """Open the bus: RabbitMQ, or the one inside of this process where AMQP_URL is unset."""
+    if settings.amqp_url:
+        bus: AnyBus = await rabbit.connect(settings.amqp_url, ENTITIES)
+    else:
+        note(EMBEDDED_BUS)
+        bus = LocalBus()
+    try:
+        yield bus
+    finally:
+        await bus.close()
+
+
+def readiness(pool: Pool, bus: AnyBus | None = None) -> Callable[[], Awaitable[list[str]]]:
+    """Make the check behind /readyz: PostgreSQL, and the broker where `bus` is given."""
+
+    async def ready() -> list[str]:
+        problems = []
+        try:
+            await pool.fetchval("SELECT 1", timeout=PING_SECONDS)
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            problems.append(f"PostgreSQL does not answer: {type(error).__name__}")
+        if bus is not None and not bus.connected:
+            problems.append("RabbitMQ is away")
+        return problems
+
+    return ready
+
+
+@asynccontextmanager
+async def _database(settings: Settings, *, migrate: bool) -> AsyncIterator[str]:
+    from bridge.migrate import upgrade
+
+    if settings.database_url:
+        await _bring_up_to_date(settings.database_url, migrate=migrate)
+        yield settings.database_url
+    elif url := running_postgres(settings.data_dir):
+        yield url
+    else:
+        note(EMBEDDED_DATABASE.format(folder=settings.data_dir))
+        async with embedded_postgres(settings.data_dir) as url:
+            await asyncio.to_thread(upgrade, url)
+            yield url
+
+
+async def _bring_up_to_date(url: str, *, migrate: bool) -> None:
+    from bridge.migrate import lacking, upgrade
+
+    await server_version(url)  # tells in plain words where nobody lets us in
+    if migrate:
+        await asyncio.to_thread(upgrade, url)
+    elif missing := await asyncio.to_thread(lacking, url):
+        fail(f"The database lacks migration {', '.join(missing)}: run `bridge migrate`", REFUSED)

@@ -1,0 +1,185 @@
+"""The roles of the bridge's processes, and all of them in one."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Annotated, Any, Final
+
+import structlog
+import typer
+import uvloop
+
+from bridge import logs
+from bridge.cli.parts import AnyBus, Parts, bus_of, opened, readiness
+from bridge.cli.saying import REFUSED, WRONG, fail, leaves, note, run, settings_or_end
+from bridge.operations import serve, serve_operations
+from bridge.settings import Settings
+from bridge.supervise import Loop, supervise
+from schemas.words import ENTITIES
+
+LOG = structlog.get_logger()
+CONCURRENCY: Final = 8
+CLOSED_API: Final = "BRIDGE_API_TOKEN is not set: /api answers 401 until it is."
+NEEDS_BROKER: Final = "Set AMQP_URL: only `bridge run`, all in one process, does without a broker."
+
+Concurrency = Annotated[int, typer.Option(min=1, help="Documents of an entity at once.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the roles to the command line."""
+    for role in (ingress, processor, outbox, sweeper, run_all):
+        app.command("run" if role is run_all else role.__name__)(role)
+
+
+def ingress() -> None:
+    """Receive Zoho's webhooks, and serve /api."""
+    settings = start()
+    _tell_about_token(settings)
+    _play(_with_bus(settings, lambda parts, bus: [_ingress(parts, bus), *_operations(parts)]))
+
+
+def processor(
+    entity: Annotated[
+        list[str] | None, typer.Option(help="Only this entity; may be repeated. All by default.")
+    ] = None,
+    concurrency: Concurrency = CONCURRENCY,
+) -> None:
+    """Decide what events ask of Xero."""
+    entities = tuple(entity or ENTITIES)
+    if unknown := set(entities) - set(ENTITIES):
+        fail(f"No such entity: {', '.join(unknown)}. There are {', '.join(ENTITIES)}", REFUSED)
+    settings = start()
+    _need_broker(settings)
+
+    def loops(parts: Parts, bus: AnyBus) -> Sequence[Loop]:
+        return [_processor(parts, bus, entities, concurrency), *_operations(parts, bus)]
+
+    _play(_with_bus(settings, loops))
+
+
+def outbox() -> None:
+    """Deliver to Xero, in order."""
+    _play(_without_bus(start(), lambda parts: [_outbox(parts), *_operations(parts)]))
+
+
+def sweeper() -> None:
+    """Publish again what the broker did not take, and measure what waits."""
+    settings = start()
+    _need_broker(settings)
+    _play(_with_bus(settings, lambda parts, bus: [_sweeper(parts, bus), *_operations(parts)]))
+
+
+def run_all(concurrency: Concurrency = CONCURRENCY) -> None:
+    """Do all of it in this one process, for one machine; migrates the database first."""
+    settings = start()
+    _tell_about_token(settings)
+
+    def loops(parts: Parts, bus: AnyBus) -> Sequence[Loop]:
+        return [*all_loops(parts, bus, concurrency=concurrency), *_operations(parts)]
+
+    _play(_with_bus(settings, loops, migrate=True))
+
+
+def start() -> Settings:
+    """Read the settings and begin to log; ends the command where a setting is wrong."""
+    settings = settings_or_end()
+    logs.configure(settings.log_format, settings.log_level)
+    return settings
+
+
+def all_loops(parts: Parts, bus: AnyBus, *, concurrency: int = CONCURRENCY) -> Sequence[Loop]:
+    """Give the loops of every role, for one process that plays them all."""
+    return [
+        _ingress(parts, bus),
+        _processor(parts, bus, ENTITIES, concurrency),
+        _outbox(parts),
+        _sweeper(parts, bus),
+    ]
+
+
+def _play(work: Coroutine[Any, Any, None]) -> None:
+    LOG.info("process.started")
+    try:
+        run(work, uvloop.run)
+    except typer.Exit:
+        raise
+    except Exception as died:
+        reasons = list(leaves(died))
+        if all(isinstance(reason, OSError) for reason in reasons):
+            fail("; ".join(map(str, reasons)))
+        LOG.exception("process.died")
+        raise typer.Exit(WRONG) from None
+    LOG.info("process.stopped")
+
+
+async def _with_bus(
+    settings: Settings,
+    loops: Callable[[Parts, AnyBus], Sequence[Loop]],
+    *,
+    migrate: bool = False,
+) -> None:
+    async with opened(settings, migrate=migrate) as parts, bus_of(settings) as bus:
+        await supervise(*loops(parts, bus))
+
+
+async def _without_bus(settings: Settings, loops: Callable[[Parts], Sequence[Loop]]) -> None:
+    async with opened(settings) as parts:
+        await supervise(*loops(parts))
+
+
+def _need_broker(settings: Settings) -> None:
+    if not settings.amqp_url:
+        fail(NEEDS_BROKER, REFUSED)
+
+
+def _tell_about_token(settings: Settings) -> None:
+    if not settings.api_token:
+        note(CLOSED_API)
+
+
+def _ingress(parts: Parts, bus: AnyBus) -> Loop:
+    from ingress.app import build_app
+
+    settings = parts.settings
+    app = build_app(pool=parts.pool, bus=bus, vault=parts.vault, settings=settings)
+
+    async def ingress(stop: asyncio.Event) -> None:
+        await serve(app, settings.host, settings.port, stop)
+
+    return ingress
+
+
+def _processor(parts: Parts, bus: AnyBus, entities: Sequence[str], concurrency: int) -> Loop:
+    from processors.consumer import run as consume
+
+    async def processor(stop: asyncio.Event) -> None:
+        await consume(parts.pool, bus, entities, concurrency=concurrency, stop=stop)
+
+    return processor
+
+
+def _outbox(parts: Parts) -> Loop:
+    from outbox.run import run as relay
+
+    async def outbox(stop: asyncio.Event) -> None:
+        await relay(parts.pool, vault=parts.vault, settings=parts.settings, stop=stop)
+
+    return outbox
+
+
+def _sweeper(parts: Parts, bus: AnyBus) -> Loop:
+    from bridge.cli.sweeping import sweep
+
+    async def sweeper(stop: asyncio.Event) -> None:
+        await sweep(parts.pool, bus, stop)
+
+    return sweeper
+
+
+def _operations(parts: Parts, bus: AnyBus | None = None) -> list[Loop]:
+    host, port = parts.settings.host, parts.settings.metrics_port
+    ready = readiness(parts.pool, bus)
+
+    async def operations(stop: asyncio.Event) -> None:
+        await serve_operations(host, port or 0, ready, stop)
+
+    return [] if port is None else [operations]

@@ -1,0 +1,90 @@
+"""How the command line speaks: results on stdout, the rest on stderr, exit codes with a meaning."""
+
+import asyncio
+import json
+import os
+from collections.abc import Callable, Coroutine, Iterator
+from typing import Any, Final, NoReturn, TypeVar
+
+import asyncpg
+import typer
+from dotenv import dotenv_values
+
+from bridge.crypto import VaultError
+from bridge.embedded import EmbeddedError
+from bridge.postgres import AwayError
+from bridge.settings import Settings, SettingsError, read_settings
+
+WRONG: Final = 1  # something is not as it should be
+REFUSED: Final = 2  # the input or the settings can't be used
+
+Result = TypeVar("Result")
+
+# What a person can mend, and how; anything else is a bug and shows its trace.
+MENDABLE: Final[dict[type[Exception], tuple[str, int]]] = {
+    EmbeddedError: ("{}", WRONG),
+    VaultError: ("{}. Give BRIDGE_SECRET_KEY the key that was in use, after the new one", WRONG),
+    AwayError: ("{}. Check DATABASE_URL, and that PostgreSQL runs", WRONG),
+    asyncpg.UndefinedTableError: ("The database is not set up: {}. Run `bridge migrate`", WRONG),
+    asyncpg.PostgresError: ("PostgreSQL: {}. See `bridge doctor`", WRONG),
+    OSError: ("{}. See `bridge doctor`", WRONG),
+}
+
+
+def say(text: str) -> None:
+    """Print a result for people."""
+    typer.echo(text)
+
+
+def say_json(value: Any) -> None:
+    """Print a result for scripts."""
+    typer.echo(json.dumps(value, indent=2, ensure_ascii=False, default=str))
+
+
+def note(text: str) -> None:
+    """Tell what a person should know beside the result, on stderr."""
+    typer.echo(text, err=True)
+
+
+def fail(text: str, code: int = WRONG) -> NoReturn:
+    """End the command with one message on stderr."""
+    note(text)
+    raise typer.Exit(code)
+
+
+def environment() -> dict[str, str]:
+    """Give the environment; a file `.env` in the current folder fills in what it lacks."""
+    file = {name: value for name, value in dotenv_values(".env").items() if value}
+    return file | dict(os.environ)
+
+
+def settings_or_end() -> Settings:
+    """Read the settings; ends the command where one is wrong, telling all that are."""
+    try:
+        return read_settings(environment())
+    except SettingsError as error:
+        fail("\n".join(["These settings can't be used:", *map(str, error.problems)]), REFUSED)
+
+
+def run(
+    work: Coroutine[Any, Any, Result],
+    runner: Callable[[Coroutine[Any, Any, Result]], Result] = asyncio.run,
+) -> Result:
+    """Run a command's work; what a person can mend becomes one message and an exit code."""
+    try:
+        return runner(work)
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
+    except tuple(MENDABLE) as error:
+        kind = next(kind for kind in MENDABLE if isinstance(error, kind))
+        words, code = MENDABLE[kind]
+        fail(words.format(str(error) or type(error).__name__), code)
+
+
+def leaves(error: BaseException) -> Iterator[BaseException]:
+    """Give the errors inside of a group, however deep; an error itself when it is no group."""
+    if isinstance(error, BaseExceptionGroup):
+        for inner in error.exceptions:
+            yield from leaves(inner)
+    else:
+        yield error

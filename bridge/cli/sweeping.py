@@ -1,0 +1,44 @@
+"""The sweeper's loop: what the broker did not take goes again, and what waits is measured."""
+
+import asyncio
+from typing import Final
+
+import asyncpg
+import structlog
+
+from bridge import metrics
+from bridge.bus import Bus
+from bridge.postgres import Pool
+from bridge.queries import load
+from bridge.waiting import pause
+
+QUERIES = load(__file__, "sweeping.sql")
+LOG = structlog.get_logger()
+EVERY: Final = 5.0  # seconds
+
+
+async def sweep(pool: Pool, bus: Bus, stop: asyncio.Event, *, every: float = EVERY) -> None:
+    """Republish and measure each `every` seconds until `stop`; a lost database is waited for."""
+    from ingress.knocks import republish
+
+    while not stop.is_set():
+        try:
+            await QUERIES.release_held(pool)
+            if published := await republish(pool, bus):
+                LOG.info("knocks.republished", count=published)
+            await measure(pool)
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            LOG.warning("sweep.failed", problem=f"{type(error).__name__}: {error}")
+        await pause(stop, every)
+
+
+async def measure(pool: Pool) -> None:
+    """Set the gauges of what waits, for every connection."""
+    metrics.EVENTS_UNPUBLISHED.set(await QUERIES.count_unpublished(pool))
+    for row in await QUERIES.waiting_events(pool):
+        metrics.EVENTS_UNDECIDED.labels(row["name"]).set(row["count"])
+        metrics.EVENTS_UNDECIDED_AGE.labels(row["name"]).set(row["age"])
+    # A cause that nothing waits for any more must not keep its last figure.
+    metrics.COMMANDS_PARKED.clear()
+    for row in await QUERIES.parked_commands(pool):
+        metrics.COMMANDS_PARKED.labels(row["name"], row["cause_kind"]).set(row["count"])

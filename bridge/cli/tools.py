@@ -1,0 +1,92 @@
+"""The commands beside the roles: migrate, doctor, rules, sandbox, demo."""
+
+import asyncio
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bridge.cli.parts import opened
+from bridge.cli.saying import WRONG, environment, fail, note, run, say, say_json, settings_or_end
+
+if TYPE_CHECKING:
+    from bridge.cli.doctoring import Finding
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the command line."""
+    for command in (migrate, doctor, rules, sandbox, demo):
+        app.command()(command)
+
+
+def migrate() -> None:
+    """Bring the database to this release's schema; forward only, safe while the bridge runs."""
+    settings = settings_or_end()
+
+    async def upgrade() -> None:
+        async with opened(settings, migrate=True):
+            pass
+
+    run(upgrade())
+    say("The database is up to date.")
+
+
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")] = False,
+) -> None:
+    """Say what is wrong with settings, database, broker and connections, and what to do."""
+    from bridge.cli.doctoring import examine
+
+    findings = run(examine(environment()))
+    wrong = [finding for finding in findings if not finding.ok]
+    if as_json:
+        say_json({"ok": not wrong, "findings": [asdict(finding) for finding in findings]})
+    else:
+        for finding in findings:
+            say(_line(finding))
+    if wrong:
+        raise typer.Exit(WRONG)
+
+
+def rules() -> None:
+    """Print the rules of synchronisation, as docs/sync-rules.md has them."""
+    from processors.sync_rules import page
+
+    typer.echo(page(), nl=False)
+
+
+def sandbox(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes any free one.")] = 8090,
+    host: Annotated[str, typer.Option(help="The interface to listen on.")] = "127.0.0.1",
+) -> None:
+    """Serve stand-ins for Xero and Zoho, to try the bridge without an account."""
+    from sandbox.app import build_app
+    from sandbox.server import serve
+
+    def ready(url: str) -> None:
+        note(f"The stand-ins for Xero and Zoho are at {url}. Ctrl-C ends them.")
+
+    try:
+        asyncio.run(serve(build_app(), host, port, ready))
+    except OSError as error:
+        fail(f"{host}:{port} can't be served: {error.strerror}")
+
+
+def demo(
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Stay up afterwards, and say what to open.")
+    ] = False,
+) -> None:
+    """Show the main job end to end, with stand-ins for Zoho and Xero on this machine.
+
+    Exits 0 when both ledgers are equal to the cent at the end, else 1.
+    """
+    from bridge.cli.demo.command import demo as play
+
+    play(keep=keep)
+
+
+def _line(finding: "Finding") -> str:
+    if finding.ok:
+        return f"ok     {finding.about}: {finding.what}"
+    return f"WRONG  {finding.about}: {finding.what}. {finding.remedy}"
