@@ -52,6 +52,10 @@ class Bench:
         """Resident memory of each role, in MiB."""
         return {role: _resident(process.pid) for role, process in self.processes.items()}
 
+    def processor_time(self) -> dict[str, float]:
+        """Processor seconds that each role has used."""
+        return {role: _used(process.pid) for role, process in self.processes.items()}
+
 
 def free_port() -> int:
     """A port that nobody listens on now."""
@@ -151,3 +155,8 @@ def _resident(pid: int) -> float:
         if line.startswith("VmRSS:"):
             return int(line.split()[1]) / 1024
     return 0.0
+
+
+def _used(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

@@ -61,7 +61,7 @@ async def post(client: httpx.AsyncClient, run: Bench, number: int) -> None:
     answer.raise_for_status()
 
 
-async def all_done(database: asyncpg.Connection[asyncpg.Record], invoices: int) -> None:
+async def all_done(database: Any, invoices: int) -> None:
     """Wait until Xero holds that many invoices."""
     while (  # noqa: ASYNC110  another process does it
         await database.fetchval("SELECT count(*) FROM links WHERE key LIKE 'invoice:%'") < invoices
@@ -105,7 +105,9 @@ async def measure(run: Bench, database_url: str) -> None:
     database = await asyncpg.connect(database_url)
     async with httpx.AsyncClient(timeout=60) as client:
         waits = await idle(client, database, run)
+        before = run.processor_time()
         answered, held = await burst(client, database, run)
+        used = run.processor_time()
     calls = await database.fetchval("SELECT count(*) FROM attempts")
     await database.close()
     print(f"webhook to Xero call, idle: median {statistics.median(waits):.0f} ms,", end=" ")
@@ -113,7 +115,8 @@ async def measure(run: Bench, database_url: str) -> None:
     print(f"burst of {BURST_EVENTS} invoices: answered in {answered:.1f} s, in Xero after", end=" ")
     print(f"{held:.1f} s = {BURST_EVENTS / held:.0f} events/s; {calls} calls in all")
     for role, mebibytes in run.memory().items():
-        print(f"memory of {role}: {mebibytes:.0f} MiB")
+        milliseconds = (used[role] - before[role]) * 1000 / BURST_EVENTS
+        print(f"{role}: {mebibytes:.0f} MiB, {milliseconds:.1f} ms of processor an event")
 
 
 def main() -> None:

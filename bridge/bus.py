@@ -2,7 +2,7 @@
 
 import asyncio
 import math
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -39,6 +39,12 @@ class Bus(Protocol):
 
     async def publish(self, message: Message) -> None:
         """Hand a message over; returns once it is confirmed, PublishError when it is not."""
+
+    async def publish_all(self, messages: Sequence[Message]) -> list[PublishError | None]:
+        """Hand messages over together, at a fraction of the cost of one by one.
+
+        Tells for each why it is not confirmed, None when it is.
+        """
 
     async def consume(
         self, queues: list[str], handler: Handler, *, prefetch: int, stop: asyncio.Event

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import replace
 
 import structlog
@@ -33,6 +34,18 @@ class LocalBus:
             self._queues[f"processor.{entity}"].put_nowait((message, 1))
         except asyncio.QueueFull as error:
             raise PublishError("the queue is full") from error
+
+    async def publish_all(self, messages: Sequence[Message]) -> list[PublishError | None]:
+        """Put messages into the queues of their entities; tells for each why it found no room."""
+        problems: list[PublishError | None] = []
+        for message in messages:
+            try:
+                await self.publish(message)
+            except PublishError as error:
+                problems.append(error)
+            else:
+                problems.append(None)
+        return problems
 
     async def consume(
         self, queues: list[str], handler: Handler, *, prefetch: int, stop: asyncio.Event

@@ -3,7 +3,6 @@
 import logging
 import re
 import sys
-from collections.abc import Mapping
 from typing import Any, Final, TextIO
 
 import orjson
@@ -55,7 +54,7 @@ def redact(_logger: Any, _method: str, event: EventDict) -> EventDict:
 def _safe(name: str, value: Any) -> Any:
     if isinstance(value, str) and "@" in value:
         value = PASSWORD_IN_URL.sub(r"\1:" + REDACTED + "@", value)
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):  # an abstract type would be asked for every value of every line
         return {key: _safe(str(key), inner) for key, inner in value.items()}
     if name in _KNOWN_PLAIN or not SECRET_NAME.search(name):
         return value
@@ -64,7 +63,8 @@ def _safe(name: str, value: Any) -> Any:
 
 # The names of nearly every line; a look-up is cheaper than the search.
 _KNOWN_PLAIN: Final = frozenset(
-    {"event", "level", "timestamp", "connection", "entity", "trigger", "result", "request_id", "ms"}
+    {"event", "level", "timestamp", "connection", "entity", "trigger", "result", "ms"}
+    | {"event_id", "request_id", "bytes"}
 )
 
 

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import random
 from collections.abc import Sequence
-from typing import Any, Final, cast
+from typing import Final, cast
 
 import aio_pika
 import structlog
@@ -12,10 +12,10 @@ from aio_pika.abc import AbstractConnection, AbstractIncomingMessage
 from aio_pika.exceptions import CONNECTION_EXCEPTIONS
 from aio_pika.exceptions import PublishError as Unroutable
 from aiormq.channel import Channel
-from pamqp.commands import Basic
 
 from bridge.bus import Handler, Message, PublishError, redelivery_pause
-from bridge.topology import EXCHANGE, LONGEST_QUEUE, TopologyError, declare
+from bridge.publishing import Outcome, publish_together
+from bridge.topology import LONGEST_QUEUE, TopologyError, declare
 from bridge.waiting import first, pause
 
 LOG = structlog.get_logger()
@@ -62,27 +62,20 @@ class RabbitBus:
 
     async def publish(self, message: Message) -> None:
         """Hand a message over and wait for the confirm; PublishError when it does not come."""
+        [problem] = await self.publish_all([message])
+        if problem is not None:
+            raise problem
+
+    async def publish_all(self, messages: Sequence[Message]) -> list[PublishError | None]:
+        """Hand messages over together; tells for each why it is not confirmed, None when it is."""
         self._raise_if_dead()
-        if self._publisher is None:
-            raise PublishError("the broker is away")
+        if self._publisher is None or not messages:
+            return [PublishError("the broker is away") for _ in messages]
         try:
-            await self._publisher.basic_publish(
-                message.body,
-                exchange=EXCHANGE,
-                routing_key=message.routing_key,
-                properties=_properties(message),
-                mandatory=True,
-                timeout=PUBLISH_TIMEOUT,
-                wait=False,
-            )
-        except Unroutable as error:
-            self._incomplete.set()
-            raise PublishError(f"no queue takes {message.routing_key}") from error
-        except CONNECTION_EXCEPTIONS as error:
-            raise PublishError(f"not confirmed: {_say(error)}") from error
-        except asyncio.CancelledError as error:
-            _raise_if_cancelled()
-            raise PublishError("the channel closed before the confirm") from error
+            outcomes = await publish_together(self._publisher, messages, patience=PUBLISH_TIMEOUT)
+        except (*CONNECTION_EXCEPTIONS, TimeoutError) as error:
+            return [PublishError(f"not sent: {_say(error)}") for _ in messages]
+        return [self._problem(*each) for each in zip(messages, outcomes, strict=True)]
 
     async def consume(
         self, queues: list[str], handler: Handler, *, prefetch: int, stop: asyncio.Event
@@ -181,6 +174,14 @@ class RabbitBus:
                 await asyncio.sleep(REDECLARE_PAUSE)
         raise ConnectionError("the connection was closed")
 
+    def _problem(self, message: Message, outcome: Outcome) -> PublishError | None:
+        if outcome is None:
+            return None
+        if isinstance(outcome, Unroutable):
+            self._incomplete.set()
+            return PublishError(f"no queue takes {message.routing_key}")
+        return PublishError(f"not confirmed: {_say(outcome)}")
+
     def _raise_if_dead(self) -> None:
         if self._keeper.done():
             self._keeper.result()
@@ -209,21 +210,6 @@ def _message(incoming: AbstractIncomingMessage) -> Message:
         body=incoming.body,
         redelivered=bool(incoming.redelivered),
     )
-
-
-def _properties(message: Message) -> Basic.Properties:
-    return Basic.Properties(
-        content_type="application/json",
-        delivery_mode=PERSISTENT,
-        message_type=message.kind,
-        message_id=message.message_id,
-    )
-
-
-def _raise_if_cancelled() -> None:
-    task: asyncio.Task[Any] | None = asyncio.current_task()
-    if task is not None and task.cancelling():
-        raise asyncio.CancelledError
 
 
 def _say(error: BaseException) -> str:

@@ -1,4 +1,4 @@
-"""A number that is taken: by our own earlier success, or by somebody else's document? (F47)"""
+"""A number that is taken: our own earlier success is adopted, all else left to a person (F47)."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -7,6 +7,7 @@ from typing import Any
 from bridge.postgres import Connection
 from bridge.queries import load
 from schemas.commands import Command
+from schemas.words import Ref
 
 QUERIES = load(__file__, "append.sql")
 UNSENT = ("pending", "parked")
@@ -49,17 +50,13 @@ async def _append_one(connection: Connection, origin: Origin, command: Command) 
         connection, connection_id=origin.connection_id, key=command.key
     )
     unsent = _last_unsent(unfinished)
-    if command.verb == "put":
-        command_id = await _store(connection, origin, command)
-        await _queue(connection, origin, command_id, command, replaces=unsent)
-        return command_id
+    if command.verb == "put" and unsent is not None:
+        return await _replace(connection, origin, command, unsent["id"])
     if command.verb in ("delete", "void") and unsent is not None:
         await _end(connection, unsent["id"], NO_LONGER_WANTED)
         if not await _still_there(connection, origin, command, unfinished):
             return None
-    command_id = await _store(connection, origin, command)
-    await _queue(connection, origin, command_id, command)
-    return command_id
+    return await _store(connection, origin, command, command.tickets)
 
 
 def _last_unsent(unfinished: Sequence[Any]) -> Any | None:
@@ -84,7 +81,21 @@ async def _still_there(
     return linked
 
 
-async def _store(connection: Connection, origin: Origin, command: Command) -> int:
+async def _replace(connection: Connection, origin: Origin, command: Command, replaced: int) -> int:
+    """Store a newer full-state write in the place of an unsent one."""
+    rows = await QUERIES.places_of(connection, command_id=replaced)
+    places = {row["document"] for row in rows}
+    new = [document for document in command.tickets if str(document) not in places]
+    command_id = await _store(connection, origin, command, new)
+    kept = [str(document) for document in command.tickets if document not in new]
+    await QUERIES.take_place(connection, command_id=command_id, from_id=replaced, documents=kept)
+    await _end(connection, replaced, REPLACED)
+    return command_id
+
+
+async def _store(
+    connection: Connection, origin: Origin, command: Command, places: Sequence[Ref]
+) -> int:
     command_id: int = await QUERIES.add_command(
         connection,
         connection_id=origin.connection_id,
@@ -101,53 +112,11 @@ async def _store(connection: Connection, origin: Origin, command: Command) -> in
         reason=command.reason,
         request_id=origin.request_id,
         lane=origin.lane,
+        needs=list(command.needs),
+        entities=[document.entity for document in places],
+        zoho_ids=[document.zoho_id for document in places],
     )
-    for key in command.needs:
-        await QUERIES.add_need(
-            connection, command_id=command_id, connection_id=origin.connection_id, key=key
-        )
     return command_id
-
-
-async def _queue(
-    connection: Connection,
-    origin: Origin,
-    command_id: int,
-    command: Command,
-    *,
-    replaces: Any | None = None,
-) -> None:
-    taken: set[str] = set()
-    if replaces is not None:
-        rows = await QUERIES.take_place(
-            connection,
-            command_id=command_id,
-            from_id=replaces["id"],
-            documents=[str(document) for document in command.tickets],
-        )
-        taken = {row["document"] for row in rows}
-        await _end(connection, replaces["id"], REPLACED)
-    for document in command.tickets:
-        if str(document) not in taken:
-            await _draw_ticket(connection, origin, command_id, document)
-
-
-async def _draw_ticket(
-    connection: Connection, origin: Origin, command_id: int, document: Any
-) -> None:
-    position = await QUERIES.next_position(
-        connection,
-        connection_id=origin.connection_id,
-        entity=document.entity,
-        zoho_id=document.zoho_id,
-    )
-    await QUERIES.add_ticket(
-        connection,
-        command_id=command_id,
-        connection_id=origin.connection_id,
-        document=str(document),
-        position=position,
-    )
 
 
 async def _end(connection: Connection, command_id: int, reason: str) -> None:

@@ -11,37 +11,38 @@ SELECT id, kind, state
 -- Whether Xero holds the thing.
 SELECT EXISTS (SELECT FROM links WHERE connection_id = :connection_id AND key = :key);
 
--- name: add_command(connection_id, event_id, entity, zoho_id, action, kind, key, body, expected, state, cause, reason, request_id, lane)$
--- A command is stored with the decision that asks for it, or not at all.
-INSERT INTO commands (connection_id, event_id, entity, zoho_id, action, kind, key, body, expected,
-                      state, cause, reason, request_id, lane)
-VALUES (:connection_id, :event_id, :entity, :zoho_id, :action, :kind, :key, :body, :expected,
-        :state, :cause, :reason, :request_id, :lane)
-RETURNING id;
+-- name: add_command(connection_id, event_id, entity, zoho_id, action, kind, key, body, expected, state, cause, reason, request_id, lane, needs, entities, zoho_ids)$
+-- A command, what it needs, and its places: one for each document that it changes. The caller holds
+-- the documents' locks, so positions follow the order of commits.
+WITH command AS (
+  INSERT INTO commands (connection_id, event_id, entity, zoho_id, action, kind, key, body,
+                        expected, state, cause, reason, request_id, lane)
+  VALUES (:connection_id, :event_id, :entity, :zoho_id, :action, :kind, :key, :body, :expected,
+          :state, :cause, :reason, :request_id, :lane)
+  RETURNING id, connection_id),
+needed AS (
+  INSERT INTO needs (command_id, connection_id, key)
+  SELECT DISTINCT c.id, c.connection_id, n.key FROM command c, unnest((:needs)::text[]) AS n (key)),
+places AS (
+  INSERT INTO documents (connection_id, entity, zoho_id, last_position)
+  SELECT c.connection_id, d.entity, d.zoho_id, 1
+    FROM command c, unnest((:entities)::text[], (:zoho_ids)::text[]) AS d (entity, zoho_id)
+  ON CONFLICT (connection_id, entity, zoho_id)
+     DO UPDATE SET last_position = documents.last_position + 1
+  RETURNING entity || ':' || zoho_id AS document, last_position),
+queued AS (
+  INSERT INTO tickets (command_id, connection_id, document, position)
+  SELECT c.id, c.connection_id, p.document, p.last_position FROM command c, places p)
+SELECT id FROM command;
 
--- name: add_need(command_id, connection_id, key)!
--- What must exist in Xero first.
-INSERT INTO needs (command_id, connection_id, key) VALUES (:command_id, :connection_id, :key)
-ON CONFLICT DO NOTHING;
+-- name: places_of(command_id)
+-- The documents in whose queues a command stands.
+SELECT document FROM tickets WHERE command_id = :command_id;
 
--- name: next_position(connection_id, entity, zoho_id)$
--- The caller holds the document's lock, so positions follow the order of commits.
-INSERT INTO documents (connection_id, entity, zoho_id, last_position)
-VALUES (:connection_id, :entity, :zoho_id, 1)
-ON CONFLICT (connection_id, entity, zoho_id)
-   DO UPDATE SET last_position = documents.last_position + 1
-RETURNING last_position;
-
--- name: add_ticket(command_id, connection_id, document, position)!
--- A place in a document's queue.
-INSERT INTO tickets (command_id, connection_id, document, position)
-VALUES (:command_id, :connection_id, :document, :position);
-
--- name: take_place(command_id, from_id, documents)
+-- name: take_place(command_id, from_id, documents)!
 -- A newer full-state write takes over the places of the one it replaces.
 UPDATE tickets SET command_id = :command_id
- WHERE command_id = :from_id AND document = ANY(:documents)
-RETURNING document;
+ WHERE command_id = :from_id AND document = ANY(:documents);
 
 -- name: end_command(id, state, cause, reason, xero_id)!
 -- An end state frees what waits behind.

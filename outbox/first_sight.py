@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import structlog
 
+from bridge.postgres import Connection
 from bridge.queries import load
 from clients.xero.answers import Answer
 from clients.xero.session import Request, Token
@@ -28,8 +29,7 @@ async def look_for(line: Line, token: Token, contacts: Sequence[Ready]) -> Answe
     twins = await _twins(line, rows)
     sightings = [recognise(contact, rows, twins) for contact in contacts]
     async with line.pool.acquire() as connection, connection.transaction():
-        for contact, sighting in zip(contacts, sightings, strict=True):
-            await _note(connection, line, contact, sighting)
+        await _note(connection, line, contacts, sightings)
         created = [sighting.command_id for sighting in sightings if sighting.act != "park"]
         await QUERIES.mark_looked(connection, ids=created)
     LOG.info(
@@ -48,22 +48,25 @@ async def _twins(line: Line, rows: Sequence[dict[str, object]]) -> dict[str, str
     return {row["key"]: row["contact_type"] for row in found}
 
 
-async def _note(connection: object, line: Line, contact: Ready, sighting: Sighting) -> None:
-    if sighting.act == "link":
-        # Linked, the same command goes on as an update.
-        await QUERIES.add_link(
-            connection,
-            connection_id=line.lease.connection_id,
-            key=contact.key,
-            xero_id=sighting.xero_id,
-            number=None,
-        )
-    elif sighting.act == "park":
-        await QUERIES.set_state(
-            connection,
-            id=contact.id,
-            state="parked",
-            cause="xero:namesake",
-            reason=sighting.reason,
-            wait=0.0,
-        )
+async def _note(
+    connection: Connection, line: Line, contacts: Sequence[Ready], sightings: Sequence[Sighting]
+) -> None:
+    pairs = list(zip(contacts, sightings, strict=True))
+    linked = [(contact.key, s.xero_id) for contact, s in pairs if s.act == "link"]
+    # Linked, the same command goes on as an update.
+    await QUERIES.add_links(
+        connection,
+        connection_id=line.lease.connection_id,
+        keys=[key for key, _ in linked],
+        xero_ids=[xero_id for _, xero_id in linked],
+        numbers=[None] * len(linked),
+    )
+    parked = [s for s in sightings if s.act == "park"]
+    await QUERIES.set_states(
+        connection,
+        ids=[s.command_id for s in parked],
+        states=["parked"] * len(parked),
+        causes=["xero:namesake"] * len(parked),
+        reasons=[s.reason for s in parked],
+        waits=[0.0] * len(parked),
+    )

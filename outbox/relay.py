@@ -57,14 +57,16 @@ class Relay:
         budget = self.line.session.budget
         if budget.full or (self._outages and self._in_flight):
             return IDLE  # an answer wakes us; while Xero is away one probe asks, not a herd
-        if (wait := max(budget.wait(), await self._paused())) > 0:
+        around = await self._look_around()
+        wait = max(budget.wait(), float(around["paused"]))
+        if wait > 0:
             return min(wait, IDLE)
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(budget.place())
             token = await self._token()
             if token is None:
                 return GRANT_PAUSE
-            job, wait = await self._next_job(token)
+            job, wait = await self._next_job(token, unclear=around["unclear"])
             if job is None:
                 return wait
             group.create_task(self._do(job, token, stack.pop_all()))
@@ -74,11 +76,10 @@ class Relay:
     def _in_flight(self) -> bool:
         return bool(self._busy or self._resolving)
 
-    async def _paused(self) -> float:
-        seconds: float = await QUERIES.paused(
+    async def _look_around(self) -> Any:
+        return await QUERIES.look_around(
             self.line.pool, connection_id=self.line.lease.connection_id
         )
-        return seconds
 
     async def _token(self) -> Token | None:
         try:
@@ -91,11 +92,13 @@ class Relay:
             return token
         return None
 
-    async def _next_job(self, token: Token) -> tuple[Any, float]:
-        row, unclear = await resolving.due(self.line, token)
-        if row is not None and row["id"] not in self._resolving:
-            self._resolving.add(row["id"])
-            return row, 0.0
+    async def _next_job(self, token: Token, *, unclear: bool) -> tuple[Any, float]:
+        wait = IDLE
+        if unclear:
+            row, wait = await resolving.due(self.line, token, self._resolving)
+            if row is not None:
+                self._resolving.add(row["id"])
+                return row, 0.0
         if self.line.session.budget.exhausted:
             await self._pause(DAY_PAUSE, "the day's Xero calls are used up but for the reserve")
             return None, DAY_PAUSE
@@ -104,7 +107,7 @@ class Relay:
             due = await QUERIES.next_due(
                 self.line.pool, connection_id=self.line.lease.connection_id
             )
-            return None, min(IDLE, unclear, due if due is not None else IDLE) + 0.01
+            return None, min(IDLE, wait, due if due is not None else IDLE) + 0.01
         self._busy |= _ids(job)
         return job, 0.0
 

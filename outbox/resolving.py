@@ -1,6 +1,6 @@
 """Requests whose outcome nobody knows: repeated, looked up, and settled; never guessed (E3)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -25,13 +25,16 @@ PROOF: Final = 2  # reads that must both find nothing
 GONE: Final = 404
 
 
-async def due(line: Line, token: Token) -> tuple[Any | None, float]:
-    """The next unclear request that something can be done about, and the seconds until one can."""
+async def due(line: Line, token: Token, busy: Collection[int]) -> tuple[Any | None, float]:
+    """The next unclear request that something can be done about, and the seconds until one can.
+
+    `busy` are the requests that another task of this process resolves just now.
+    """
     rows = await QUERIES.open_attempts(line.pool, connection_id=line.lease.connection_id)
     soonest = float("inf")
     for row in rows:
-        if row["outcome"] != "ambiguous":
-            continue  # its own task still waits for the answer
+        if row["outcome"] != "ambiguous" or row["id"] in busy:
+            continue  # its own task still waits for an answer
         step = next_step(_view(row, token), line.windows)
         if step.act != "wait":
             return row, 0.0

@@ -82,27 +82,32 @@ UPDATE attempts SET outcome = :outcome, status = :status, message = :message,
        ended_at = CASE WHEN :ended THEN now() END
  WHERE id = :attempt_id;
 
--- name: end_member(attempt_id, command_id, outcome, message)!
--- What became of one command in a request.
-UPDATE attempt_members SET outcome = :outcome, message = :message
- WHERE attempt_id = :attempt_id AND command_id = :command_id;
+-- name: end_members(attempt_id, command_ids, outcomes, messages)!
+-- What became of each command in a request.
+UPDATE attempt_members m SET outcome = v.outcome, message = v.message
+  FROM unnest((:command_ids)::bigint[], (:outcomes)::text[], (:messages)::text[])
+       AS v (command_id, outcome, message)
+ WHERE m.attempt_id = :attempt_id AND m.command_id = v.command_id;
 
--- name: set_state(id, state, cause, reason, wait)!
--- A state that is no end: the ticket stays, the command keeps its place.
-UPDATE commands SET state = :state, cause = :cause, reason = :reason,
-       failures = failures + 1, not_before = now() + make_interval(secs => :wait)
- WHERE id = :id;
+-- name: set_states(ids, states, causes, reasons, waits)!
+-- States that are no end: the tickets stay, the commands keep their places.
+UPDATE commands c SET state = v.state, cause = v.cause, reason = v.reason,
+       failures = failures + 1, not_before = now() + make_interval(secs => v.wait)
+  FROM unnest((:ids)::bigint[], (:states)::text[], (:causes)::text[], (:reasons)::text[],
+              (:waits)::float8[]) AS v (id, state, cause, reason, wait)
+ WHERE c.id = v.id;
 
--- name: add_link(connection_id, key, xero_id, number)!
--- From now on the thing exists in Xero, for whatever waits for it.
+-- name: add_links(connection_id, keys, xero_ids, numbers)!
+-- From now on the things exist in Xero, for whatever waits for them.
 INSERT INTO links (connection_id, key, xero_id, number)
-VALUES (:connection_id, :key, :xero_id, :number)
+SELECT :connection_id, key, xero_id, number
+  FROM unnest((:keys)::text[], (:xero_ids)::text[], (:numbers)::text[]) AS v (key, xero_id, number)
 ON CONFLICT (connection_id, key)
    DO UPDATE SET xero_id = excluded.xero_id, number = coalesce(excluded.number, links.number);
 
--- name: drop_link(connection_id, key)!
--- The thing is gone from Xero.
-DELETE FROM links WHERE connection_id = :connection_id AND key = :key;
+-- name: drop_links(connection_id, keys)!
+-- The things are gone from Xero.
+DELETE FROM links WHERE connection_id = :connection_id AND key = ANY(:keys);
 
 -- name: mark_looked(ids)!
 -- Searched and not found: the create may go.
@@ -135,10 +140,13 @@ UPDATE attempts SET looked_at = now(),
  WHERE id = :attempt_id
 RETURNING absent_reads;
 
--- name: paused(connection_id)$
--- Seconds for which nothing may be sent; ends at once when the connection is applied anew.
-SELECT coalesce(greatest(extract(epoch FROM paused_until - now()), 0), 0)::float8
-  FROM connections WHERE id = :connection_id;
+-- name: look_around(connection_id)^
+-- What stands in the way of sending: seconds of pause (ended at once when the connection is applied
+-- anew), and whether requests are unclear.
+SELECT coalesce(greatest(extract(epoch FROM c.paused_until - now()), 0), 0)::float8 AS paused,
+       EXISTS (SELECT FROM attempts a
+                WHERE a.connection_id = c.id AND a.outcome = 'ambiguous') AS unclear
+  FROM connections c WHERE c.id = :connection_id;
 
 -- name: pause(connection_id, seconds, problem)!
 -- Nothing is sent for a while, by any process.
@@ -162,12 +170,13 @@ SELECT DISTINCT ON (c.key) c.key, c.expected ->> 'contact_type' AS contact_type
 SELECT extract(epoch FROM clock_timestamp() - e.received_at)::float8 AS seconds
   FROM commands c JOIN events e ON e.id = c.event_id WHERE c.id = ANY(:ids);
 
--- name: end_command(id, state, cause, reason, xero_id)!
--- An end state frees what waits behind.
+-- name: end_commands(ids, xero_ids, reason)!
+-- Done: what waits behind them may go.
 WITH ended AS (
-  UPDATE commands SET state = :state, cause = :cause, reason = :reason,
-         xero_id = coalesce(:xero_id, xero_id), finished_at = now()
-   WHERE id = :id RETURNING id)
+  UPDATE commands c SET state = 'done', cause = NULL, reason = :reason, finished_at = now(),
+         xero_id = coalesce(v.xero_id, c.xero_id)
+    FROM unnest((:ids)::bigint[], (:xero_ids)::text[]) AS v (id, xero_id)
+   WHERE c.id = v.id RETURNING c.id)
 UPDATE tickets SET open = false FROM ended WHERE tickets.command_id = ended.id;
 
 -- name: notify(connection_id)$

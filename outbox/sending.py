@@ -17,6 +17,7 @@ from schemas.commands import links_in
 
 QUERIES = load(__file__, "send.sql")
 NOTHING_THERE: Final = "nothing in Xero to take back"
+THERE_ALREADY: Final = "Xero holds it already: it was to be taken back first."
 READ_AHEAD: Final = 200  # ready commands among which a full batch is looked for
 
 
@@ -90,16 +91,11 @@ async def _settle_needless(
     connection: Connection, lease: Lease, ready: Sequence[Ready]
 ) -> list[Ready]:
     """End removals of what Xero never had; park creations of what it has already."""
-    going = []
-    for command in ready:
-        if route_of(command.kind, linked=command.xero_id is not None) is not None:
-            going.append(command)
-        elif command.xero_id is None:
-            await _end(connection, command.id, "done", None, NOTHING_THERE)
-        else:
-            reason = "Xero holds it already: it was to be taken back first."
-            await _park(connection, command.id, "exists", reason)
+    going = [c for c in ready if route_of(c.kind, linked=c.xero_id is not None) is not None]
     if len(going) < len(ready):
+        stuck = [command for command in ready if command not in going]
+        await _end(connection, [c.id for c in stuck if c.xero_id is None])
+        await _park(connection, [c.id for c in stuck if c.xero_id is not None])
         await QUERIES.notify(connection, connection_id=lease.connection_id)
     return going
 
@@ -157,15 +153,18 @@ async def link_ids(
     return {row["key"]: row["xero_id"] for row in rows}
 
 
-async def _end(
-    connection: Connection, command_id: int, state: str, cause: str | None, reason: str | None
-) -> None:
-    await QUERIES.end_command(
-        connection, id=command_id, state=state, cause=cause, reason=reason, xero_id=None
+async def _end(connection: Connection, ids: list[int]) -> None:
+    await QUERIES.end_commands(
+        connection, ids=ids, xero_ids=[None] * len(ids), reason=NOTHING_THERE
     )
 
 
-async def _park(connection: Connection, command_id: int, cause: str, reason: str) -> None:
-    await QUERIES.set_state(
-        connection, id=command_id, state="parked", cause=cause, reason=reason, wait=0.0
+async def _park(connection: Connection, ids: list[int]) -> None:
+    await QUERIES.set_states(
+        connection,
+        ids=ids,
+        states=["parked"] * len(ids),
+        causes=["exists"] * len(ids),
+        reasons=[THERE_ALREADY] * len(ids),
+        waits=[0.0] * len(ids),
     )

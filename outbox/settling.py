@@ -13,15 +13,15 @@ from outbox.outcomes import Verdict
 from outbox.sending import Attempt
 
 QUERIES = load(__file__, "send.sql")
-BACKOFF: Final = (
-    1.0,
-    2.0,
-    5.0,
-    10.0,
-    30.0,
-    60.0,
-)  # seconds before a refused-by-limits send is made anew
+ANEW: Final = 1.0  # seconds until what certainly was not written is sent anew
 SERVER_ERROR: Final = 500
+# `applied` is kept only when it is wrong: a person must see it.
+STATES: Final = {
+    "applied": "parked",
+    "refused": "parked",
+    "ambiguous": "ambiguous",
+    "not_sent": "pending",
+}
 UNCLEAR: Final = "its outcome is being looked up in Xero"
 
 
@@ -33,8 +33,7 @@ async def settle(
     async with pool.acquire() as connection, connection.transaction():
         if not await _holds(connection, lease):
             return False
-        for verdict in verdicts:
-            await _settle_one(connection, lease, attempt, verdict)
+        await _record(connection, lease, attempt, verdicts)
         await QUERIES.end_attempt(
             connection,
             attempt_id=attempt.id,
@@ -74,8 +73,7 @@ async def settle_findings(
     async with pool.acquire() as connection, connection.transaction():
         if not await _holds(connection, lease):
             return False
-        for verdict in verdicts:
-            await _settle_one(connection, lease, attempt, verdict)
+        await _record(connection, lease, attempt, verdicts)
         if len(verdicts) == len(findings):
             outcome = "absent" if proven and not _any_applied(verdicts) else "applied"
             await QUERIES.end_attempt(
@@ -108,66 +106,63 @@ def _verdict(finding: Finding, *, proven: bool) -> Verdict | None:
     return Verdict(finding.command_id, "not_sent", cause="absent", message="not found in Xero")
 
 
-async def _settle_one(
-    connection: Connection, lease: Lease, attempt: Attempt, verdict: Verdict
+async def _record(
+    connection: Connection, lease: Lease, attempt: Attempt, verdicts: Sequence[Verdict]
 ) -> None:
-    await QUERIES.end_member(
+    await QUERIES.end_members(
         connection,
         attempt_id=attempt.id,
-        command_id=verdict.command_id,
-        outcome="absent" if verdict.cause == "absent" else verdict.outcome,
-        message=verdict.message,
+        command_ids=[v.command_id for v in verdicts],
+        outcomes=["absent" if v.cause == "absent" else v.outcome for v in verdicts],
+        messages=[v.message for v in verdicts],
     )
-    if verdict.outcome == "applied":
-        await _apply(connection, lease, attempt, verdict)
-    elif verdict.outcome == "refused":
-        await _state(connection, verdict, "parked", 0.0)
-    elif verdict.outcome == "ambiguous":
-        await _state(connection, verdict, "ambiguous", 0.0)
-    else:
-        await _state(connection, verdict, "pending", _pause(verdict))
+    applied = [v for v in verdicts if v.outcome == "applied"]
+    await _relink(connection, lease, attempt, applied)
+    # What is written, and wrong by a cent or more, must be seen by a person (rule 8).
+    done = [v for v in applied if v.cause is None]
+    await QUERIES.end_commands(
+        connection,
+        ids=[v.command_id for v in done],
+        xero_ids=[v.xero_id for v in done],
+        reason=None,
+    )
+    await _keep(connection, [v for v in verdicts if v not in done])
+
+
+async def _relink(
+    connection: Connection, lease: Lease, attempt: Attempt, applied: Sequence[Verdict]
+) -> None:
+    keys = {member.command_id: member.key for member in attempt.batch.members}
+    if attempt.batch.route.ends is not None:
+        gone = [keys[v.command_id] for v in applied]
+        await QUERIES.drop_links(connection, connection_id=lease.connection_id, keys=gone)
+        return
+    await QUERIES.add_links(
+        connection,
+        connection_id=lease.connection_id,
+        keys=[keys[v.command_id] for v in applied],
+        xero_ids=[v.xero_id for v in applied],
+        numbers=[v.number for v in applied],
+    )
+
+
+async def _keep(connection: Connection, verdicts: Sequence[Verdict]) -> None:
+    """Write down what is not finished: parked, unclear, or to be sent anew in its place."""
+    if not verdicts:
+        return
+    await QUERIES.set_states(
+        connection,
+        ids=[v.command_id for v in verdicts],
+        states=[STATES[v.outcome] for v in verdicts],
+        causes=[None if v.outcome == "ambiguous" else v.cause for v in verdicts],
+        reasons=[UNCLEAR if v.outcome == "ambiguous" else v.message for v in verdicts],
+        waits=[_pause(v) for v in verdicts],
+    )
 
 
 def _pause(verdict: Verdict) -> float:
-    return 0.0 if verdict.cause in ("absent", "split", "http:401") else BACKOFF[0]
-
-
-async def _apply(connection: Connection, lease: Lease, attempt: Attempt, verdict: Verdict) -> None:
-    member = next(m for m in attempt.batch.members if m.command_id == verdict.command_id)
-    if attempt.batch.route.ends is not None:
-        await QUERIES.drop_link(connection, connection_id=lease.connection_id, key=member.key)
-    else:
-        await QUERIES.add_link(
-            connection,
-            connection_id=lease.connection_id,
-            key=member.key,
-            xero_id=verdict.xero_id,
-            number=verdict.number,
-        )
-    if verdict.cause is not None:
-        # It is written, and wrong by a cent or more: a person must see it (rule 8).
-        await _state(connection, verdict, "parked", 0.0)
-        return
-    await QUERIES.end_command(
-        connection,
-        id=verdict.command_id,
-        state="done",
-        cause=None,
-        reason=None,
-        xero_id=verdict.xero_id,
-    )
-
-
-async def _state(connection: Connection, verdict: Verdict, state: str, wait: float) -> None:
-    ambiguous = state == "ambiguous"
-    await QUERIES.set_state(
-        connection,
-        id=verdict.command_id,
-        state=state,
-        cause=None if ambiguous else verdict.cause,
-        reason=UNCLEAR if ambiguous else verdict.message,
-        wait=wait,
-    )
+    at_once = verdict.outcome != "not_sent" or verdict.cause in ("absent", "split", "http:401")
+    return 0.0 if at_once else ANEW
 
 
 async def _holds(connection: Connection, lease: Lease) -> Any:

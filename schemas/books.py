@@ -15,6 +15,8 @@ class Books:
     `account_map` is Zoho account id -> Xero account; `tax_map` is Zoho tax or tax group id ->
     TaxType for each side; `exports` are the switches; `cutover` a date of the organisation;
     `timezone` an IANA name; `base_currency` an ISO code or "" where not yet known.
+    `take_off_credits` are the sides on which a credit that goes is first taken off the documents
+    that it is applied to (A23, G1); on the others that is left to people.
     """
 
     cutover: date
@@ -26,6 +28,7 @@ class Books:
     accounts: dict[str, str] = field(default_factory=dict)
     account_map: dict[str, str] = field(default_factory=dict)
     tax_map: dict[str, dict[Side, str]] = field(default_factory=dict)
+    take_off_credits: frozenset[Side] = frozenset({"purchases"})
 
     def account_for(self, zoho_account_id: str, purpose: str) -> str | None:
         """The Xero account of a Zoho account (C8), else the one for the purpose, or None."""

@@ -154,18 +154,3 @@ class ConnectionFile(Part):
         """Give the secrets by their names in the vault, such as `zoho.webhook_secret`."""
         found = {f"{part}.{name}": getattr(getattr(self, part), name) for part, name in SECRETS}
         return {name: value for name, value in found.items() if value is not None}
-
-    def accounts_used(self) -> dict[str, str]:
-        """Give every Xero account that the file names, by the field that names it."""
-        chosen = {f"accounts.{purpose}": value for purpose, value in self.accounts.items()}
-        mapped = {f"account_map.{zoho_id}": value for zoho_id, value in self.account_map.items()}
-        return chosen | mapped
-
-    def tax_types_used(self) -> dict[str, str]:
-        """Give every Xero TaxType that the file names, by the field that names it."""
-        return {
-            f"tax_map.{zoho_id}.{side}": value
-            for zoho_id, sides in self.tax_map.items()
-            for side, value in (("sales", sides.sales), ("purchases", sides.purchases))
-            if value
-        }

@@ -161,3 +161,20 @@ def books_of(
             for zoho_id, sides in config["tax_map"].items()
         },
     )
+
+
+def accounts_used(config: Mapping[str, Any]) -> dict[str, str]:
+    """Give every Xero account that a configuration names, by the field that names it."""
+    chosen = {f"accounts.{purpose}": value for purpose, value in config["accounts"].items()}
+    mapped = {f"account_map.{zoho_id}": value for zoho_id, value in config["account_map"].items()}
+    return chosen | mapped
+
+
+def tax_types_used(config: Mapping[str, Any]) -> dict[str, str]:
+    """Give every Xero TaxType that a configuration names, by the field that names it."""
+    return {
+        f"tax_map.{zoho_id}.{side}": value
+        for zoho_id, sides in config["tax_map"].items()
+        for side, value in sides.items()
+        if value
+    }

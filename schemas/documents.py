@@ -3,67 +3,28 @@
 from decimal import Decimal
 from typing import Annotated, Final
 
-from pydantic import AliasChoices, BeforeValidator, Field
+from pydantic import Field
 
-from schemas.reading import (
-    Amount,
-    Day,
-    Id,
-    Moment,
-    Money,
-    Number,
-    OptionalDay,
-    Reading,
-    Rows,
-    Text,
+from schemas.parts import (
+    CENTS,
+    Address,
+    Applied,
+    BillCredit,
+    BillPayment,
+    Decimals,
+    Flag,
+    Line,
+    Listed,
+    Part,
+    Person,
+    Refund,
+    Share,
+    Stamped,
+    TaxPart,
+    Usual,
+    named,
 )
-
-CENTS: Final = 2  # decimals of a currency that doesn't say
-
-
-def named(*names: str) -> AliasChoices:
-    """The names under which Zoho's two products carry one field, the likelier first."""
-    return AliasChoices(*names)
-
-
-# "" is missing here too: then the field's usual value counts.
-Flag = Annotated[bool, BeforeValidator(lambda value: False if value in ("", None) else value)]
-Usual = Annotated[bool, BeforeValidator(lambda value: True if value in ("", None) else value)]
-Decimals = Annotated[int, BeforeValidator(lambda value: CENTS if value in ("", None) else value)]
-Part = BeforeValidator(lambda value: value or None)  # an empty object may come as "" or []
-
-
-class Address(Reading):
-    """A postal address (F7, F8)."""
-
-    attention: Text = ""
-    address: Text = Field("", validation_alias=named("address", "street"))
-    street2: Text = ""
-    city: Text = ""
-    state: Text = ""
-    zip: Text = Field("", validation_alias=named("zip", "zipcode"))
-    country: Text = ""
-
-
-class Person(Reading):
-    """A contact person (F10)."""
-
-    first_name: Text = ""
-    last_name: Text = ""
-    email: Text = ""
-    phone: Text = ""
-    mobile: Text = ""
-    is_primary_contact: Flag = False
-
-
-class Stamped(Reading):
-    """What every document has: Zoho's times, aware, in the organisation's zone."""
-
-    id: Id
-    created_time: Moment = None
-    modified_time: Moment = Field(
-        None, validation_alias=named("last_modified_time", "updated_time")
-    )
+from schemas.reading import Amount, Day, Id, Money, Number, OptionalDay, Rows, Text
 
 
 class Contact(Stamped):
@@ -81,28 +42,6 @@ class Contact(Stamped):
     billing_address: Annotated[Address | None, Part] = None
     shipping_address: Annotated[Address | None, Part] = None
     contact_persons: Annotated[tuple[Person, ...], Rows] = ()
-
-
-class TaxPart(Reading):
-    """One component of a tax; a tax group has several."""
-
-    tax_id: Id = ""
-
-
-class Line(Reading):
-    """An item line; `rate` is in the document's currency, before discount."""
-
-    name: Text = ""
-    description: Text = ""
-    rate: Amount
-    quantity: Amount
-    discount: Text = ""
-    discount_amount: Number = None
-    tax_id: Id = ""
-    tax_name: Text = ""
-    tax_percentage: Money = Decimal(0)
-    account_id: Id = ""
-    line_item_taxes: Annotated[tuple[TaxPart, ...], Rows] = ()
 
 
 class Dated(Stamped):
@@ -161,13 +100,55 @@ class Invoice(Trade):
     contact_name: Text = Field("", validation_alias="customer_name")
 
 
-class Share(Reading):
-    """The part of a payment that settles one document; Zoho gives each its own id (A6, A13)."""
+class Bill(Trade):
+    """A bill (F30–F40); it lists its payments and the credits set against it."""
 
-    id: Id = Field(validation_alias=named("invoice_payment_id", "bill_payment_id"), min_length=1)
-    document_id: Id = Field(validation_alias=named("invoice_id", "bill_id"), min_length=1)
-    document_day: OptionalDay = Field(None, validation_alias="date")
-    amount: Amount = Field(validation_alias=named("amount_applied", "amount"))
+    id: Id = Field(validation_alias="bill_id", min_length=1)
+    number: Text = Field(validation_alias="bill_number", min_length=1)
+    contact_id: Id = Field(validation_alias="vendor_id", min_length=1)
+    contact_name: Text = Field("", validation_alias="vendor_name")
+    payments: Annotated[tuple[BillPayment, ...] | None, Listed] = None
+    credits: Annotated[tuple[BillCredit, ...] | None, Listed] = Field(
+        None, validation_alias="vendor_credits"
+    )
+
+
+class Credit(Trade):
+    """What credit notes and vendor credits share: `shares` are set against documents."""
+
+    total_credits_used: Money = Decimal(0)
+    shares: Annotated[tuple[Applied, ...] | None, Listed] = None
+    refunds: Annotated[tuple[Refund, ...] | None, Listed] = None
+
+
+class CreditNote(Credit):
+    """A credit note of sales."""
+
+    id: Id = Field(validation_alias="creditnote_id", min_length=1)
+    number: Text = Field(validation_alias="creditnote_number", min_length=1)
+    contact_id: Id = Field(validation_alias="customer_id", min_length=1)
+    contact_name: Text = Field("", validation_alias="customer_name")
+    shares: Annotated[tuple[Applied, ...] | None, Listed] = Field(
+        None, validation_alias=named("invoices_credited", "invoices")
+    )
+    refunds: Annotated[tuple[Refund, ...] | None, Listed] = Field(
+        None, validation_alias="creditnote_refunds"
+    )
+
+
+class VendorCredit(Credit):
+    """A credit of purchases; Xero calls it a credit note too."""
+
+    id: Id = Field(validation_alias="vendor_credit_id", min_length=1)
+    number: Text = Field(validation_alias="vendor_credit_number", min_length=1)
+    contact_id: Id = Field(validation_alias="vendor_id", min_length=1)
+    contact_name: Text = Field("", validation_alias="vendor_name")
+    shares: Annotated[tuple[Applied, ...] | None, Listed] = Field(
+        None, validation_alias="bills_credited"
+    )
+    refunds: Annotated[tuple[Refund, ...] | None, Listed] = Field(
+        None, validation_alias="vendor_credit_refunds"
+    )
 
 
 class Payment(Dated):
@@ -175,9 +156,9 @@ class Payment(Dated):
 
     id: Id = Field(validation_alias="payment_id", min_length=1)
     number: Text = Field("", validation_alias="payment_number")
-    unused_amount: Money = Field(Decimal(0), validation_alias=named("unused_amount", "balance"))
+    unused_amount: Money = Decimal(0)
     bank_charges: Money = Decimal(0)
-    account_id: Id = Field("", validation_alias=named("account_id", "paid_through_account_id"))
+    account_id: Id = ""
     shares: Annotated[tuple[Share, ...], Rows] = ()
 
 
@@ -189,9 +170,24 @@ class CustomerPayment(Payment):
     shares: Annotated[tuple[Share, ...], Rows] = Field(validation_alias="invoices")
 
 
+class VendorPayment(Payment):
+    """A payment made."""
+
+    contact_id: Id = Field(validation_alias="vendor_id", min_length=1)
+    contact_name: Text = Field("", validation_alias="vendor_name")
+    unused_amount: Money = Field(Decimal(0), validation_alias="balance")
+    account_id: Id = Field("", validation_alias="paid_through_account_id")
+    shares: Annotated[tuple[Share, ...], Rows] = Field(validation_alias="bills")
+
+
 Document = Contact | Trade | Payment
-MODELS: Final[dict[str, type[Contact | Invoice | CustomerPayment]]] = {
+Model = type[Contact | Invoice | Bill | CreditNote | VendorCredit | CustomerPayment | VendorPayment]
+MODELS: Final[dict[str, Model]] = {
     "contact": Contact,
     "invoice": Invoice,
     "customer_payment": CustomerPayment,
+    "bill": Bill,
+    "vendor_payment": VendorPayment,
+    "credit_note": CreditNote,
+    "vendor_credit": VendorCredit,
 }

@@ -1,7 +1,7 @@
 """The message on RabbitMQ: a knock on a document's door. It holds ids only, no personal data."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Final
 
 EXCHANGE: Final = "zoho.events"
@@ -31,6 +31,10 @@ class Knock:
         return f"{self.entity}.{self.trigger}"
 
 
+_FIELDS: Final = tuple(field.name for field in fields(Knock))
+_DENSE: Final = json.JSONEncoder(separators=(",", ":"))
+
+
 def queue_of(entity: str) -> str:
     """Name the queue from which the processors of an entity read."""
     return f"processor.{entity}"
@@ -38,7 +42,7 @@ def queue_of(entity: str) -> str:
 
 def encode(knock: Knock) -> bytes:
     """Write a knock as the body of a `zoho.event/1` message."""
-    return json.dumps(asdict(knock), separators=(",", ":")).encode()
+    return _DENSE.encode({name: getattr(knock, name) for name in _FIELDS}).encode()
 
 
 def decode(kind: str | None, body: bytes) -> Knock:
@@ -50,14 +54,14 @@ def decode(kind: str | None, body: bytes) -> Knock:
         message = f"message type {kind!r} is not {TYPE}"
         raise ValueError(message)
     try:
-        fields = json.loads(body)
+        found = json.loads(body)
         return Knock(
-            event=int(fields["event"]),
-            connection=int(fields["connection"]),
-            entity=str(fields["entity"]),
-            trigger=str(fields["trigger"]),
-            document=str(fields["document"]),
-            request=str(fields["request"]),
+            event=int(found["event"]),
+            connection=int(found["connection"]),
+            entity=str(found["entity"]),
+            trigger=str(found["trigger"]),
+            document=str(found["document"]),
+            request=str(found["request"]),
         )
     except (KeyError, TypeError, ValueError) as error:
         message = f"message of type {TYPE} does not read: {error!r}"

@@ -83,9 +83,8 @@ async def sandbox() -> AsyncIterator[str]:
     """Give the base URL of stand-ins for Xero and Zoho that remember nothing of other tests."""
     from sandbox.app import build_app
     from sandbox.server import running
-    from sandbox.xero.state import XeroState
 
-    async with running(build_app(XeroState())) as url:
+    async with running(build_app()) as url:
         yield url
 
 

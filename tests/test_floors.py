@@ -22,7 +22,13 @@ MAY_IMPORT = {
 }
 # The two rooms that are pure, and the files in them that are not: the processors' shells.
 PURE = ("schemas", "processors")
-SHELLS = ("processors/__main__.py", "processors/consumer.py", "processors/journal.py")
+SHELLS = (
+    "processors/__main__.py",
+    "processors/consumer.py",
+    "processors/journal.py",
+    "processors/replan.py",
+    "processors/scenes.py",
+)
 IMPURE = {
     *("asyncio", "logging", "socket", "subprocess", "threading"),
     *("aio_pika", "asyncpg", "httpx", "prometheus_client", "psycopg", "structlog"),

@@ -4,13 +4,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated, Any, Final, get_args
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from bridge.cli.audit import record
 from bridge.cli.connections import find
 from bridge.cli.parts import opened
-from bridge.cli.saying import REFUSED, WRONG, fail, run, say, say_json, settings_or_end
+from bridge.cli.saying import REFUSED, WRONG, fail, run, say, say_json, say_table, settings_or_end
 from bridge.postgres import Connection
 from bridge.queries import load
 from bridge.settings import Settings
@@ -46,7 +44,8 @@ def list_commands(
     if as_json:
         say_json(rows)
     else:
-        Console().print(_table(rows))
+        columns = ("id", "kind", "document", "state", "cause", "reason")
+        say_table(columns, map(_cells, rows))
 
 
 @app.command("retry")
@@ -122,11 +121,7 @@ def _tell(done: list[int], choice: Choice, word: str) -> None:
         fail(f"Not parked, or not of this connection: {', '.join(map(str, left))}", WRONG)
 
 
-def _table(rows: list[dict[str, Any]]) -> Table:
-    columns = ("id", "kind", "document", "state", "cause", "reason")
-    table = Table(*columns)
-    for row in rows:
-        document = f"{row['entity']}:{row['zoho_id']}"
-        cells = (row["kind"], document, row["state"], row["cause"] or "", row["reason"] or "")
-        table.add_row(str(row["id"]), *cells)
-    return table
+def _cells(row: Mapping[str, Any]) -> tuple[str, ...]:
+    document = f"{row['entity']}:{row['zoho_id']}"
+    explained = row["cause"] or "", row["reason"] or ""
+    return (str(row["id"]), row["kind"], document, row["state"], *explained)

@@ -3,31 +3,32 @@
 import sys
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
-from bridge.cli.applying import Applied, OtherOrganisationError, apply
+from bridge.cli.applying import Applied
 from bridge.cli.audit import record
 from bridge.cli.parts import Parts, opened
-from bridge.cli.saying import REFUSED, environment, fail, note, run, say, say_json, settings_or_end
-from bridge.cli.zones import iana
+from bridge.cli.saying import (
+    REFUSED,
+    environment,
+    fail,
+    note,
+    run,
+    say,
+    say_json,
+    say_table,
+    settings_or_end,
+)
+from bridge.cli.taking import take
 from bridge.postgres import Connection
 from bridge.queries import load
 from bridge.settings import Settings
-from clients.xero.errors import Disconnected, Unavailable
-from schemas.connection_file import ConnectionFile
-from schemas.connections import ConnectionFileError, FileProblem, place, read_file
+from schemas.connections import ConnectionFileError, read_file
 from schemas.words import ENTITIES, TRIGGERS
 
-if TYPE_CHECKING:
-    from clients.xero.facts import XeroFacts
-
 QUERIES = load(__file__, "connections.sql")
-OTHER: Final = "is another organisation than the one that this connection has worked with"
-OTHER_REMEDY: Final = "Give the other organisation a connection of its own"
 
 Row = Mapping[str, Any]
 Act = Callable[[Connection, Row], Awaitable[str]]
@@ -44,12 +45,12 @@ def apply_file(
 ) -> None:
     """Create or change a connection from a file, while the bridge runs."""
     text = _read(file)
+    settings = settings_or_end()
     try:
-        wanted = read_file(text, environment())
-        applied, url, warnings = run(_apply(wanted, text, settings_or_end()))
+        applied, warnings = run(take(read_file(text, environment()), text, settings))
     except ConnectionFileError as error:
         fail("\n".join([f"{file} is refused:", *map(str, error.problems)]), REFUSED)
-    addresses = webhooks(url, applied.endpoint)
+    addresses = webhooks(settings.public_url, applied.endpoint)
     if as_json:
         words = {"name": applied.name, "endpoint": applied.endpoint, "state": applied.state}
         say_json(words | {"webhooks": addresses, "warnings": warnings})
@@ -72,12 +73,7 @@ def list_all(as_json: AsJson = False) -> None:
     if as_json:
         say_json(rows)
         return
-    table = Table("name", "state", "zoho organisation", "cut-over", "zone", "problem")
-    for row in rows:
-        state = "enabled" if row["enabled"] else "disabled"
-        cells = (row["organization_id"], str(row["cutover"]), row["timezone"], row["problem"] or "")
-        table.add_row(row["name"], state, *cells)
-    Console().print(table)
+    say_table(("name", "state", "zoho organisation", "cut-over", "problem"), map(_cells, rows))
 
 
 @app.command("show")
@@ -168,54 +164,6 @@ def webhooks(public_url: str, endpoint: str) -> list[dict[str, str]]:
     ]
 
 
-async def _apply(
-    file: ConnectionFile, text: str, settings: Settings
-) -> tuple[Applied, str, list[str]]:
-    facts, warnings = await _ask_xero(file, text, settings)
-    async with opened(settings) as parts:
-        try:
-            applied = await apply(parts, file, facts)
-        except OtherOrganisationError as error:
-            problem = place(error.field, OTHER, OTHER_REMEDY, text)
-            raise ConnectionFileError([problem]) from error
-    return applied, settings.public_url, warnings
-
-
-async def _ask_xero(
-    file: ConnectionFile, text: str, settings: Settings
-) -> tuple["XeroFacts | None", list[str]]:
-    """Check the file against its Xero organisation; raises ConnectionFileError with all."""
-    from bridge.cli.xero_checks import doubts, mismatches, read_facts
-
-    config = file.to_config()
-    if file.xero.grant != "client_credentials" or not file.xero.client_secret:
-        return None, ["accounts and taxes are checked once Xero is connected"]
-    try:
-        facts = await read_facts(settings, config, file.xero.client_secret)
-    except Disconnected as error:
-        remedy = (
-            "Copy client_id and client_secret from your custom connection at developer.xero.com"
-        )
-        fields = ("xero.client_id", "xero.client_secret")
-        raise ConnectionFileError(
-            [place(field, f"does not let us in: {error}", remedy, text) for field in fields]
-        ) from error
-    except Unavailable as error:
-        return None, [f"accounts and taxes were not checked: {error}"]
-    problems: list[FileProblem] = [
-        place(wrong.field, wrong.what, wrong.remedy, text) for wrong in mismatches(config, facts)
-    ]
-    if problems:
-        raise ConnectionFileError(problems)
-    return facts, [*doubts(config, facts), *_zone_doubt(facts)]
-
-
-def _zone_doubt(facts: "XeroFacts") -> list[str]:
-    if iana(facts.timezone):
-        return []
-    return [f"Xero's time zone {facts.timezone or '(none)'} is not known here: dates are in UTC"]
-
-
 async def _change(settings: Settings, name: str, act: Act) -> str:
     """Do one thing to a connection in a transaction, and tell the processes that run."""
     async with opened(settings) as parts:
@@ -239,6 +187,17 @@ def _read(file: str) -> str:
 def _facts(row: Row) -> dict[str, Any]:
     hidden = {"id", "config"}
     return {field: value for field, value in row.items() if field not in hidden}
+
+
+def _cells(row: Row) -> tuple[str, ...]:
+    state = "enabled" if row["enabled"] else "disabled"
+    return (
+        row["name"],
+        state,
+        row["organization_id"],
+        str(row["cutover"]),
+        row["problem"] or "",
+    )
 
 
 def _told(applied: Applied) -> str:

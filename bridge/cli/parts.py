@@ -84,7 +84,8 @@ def readiness(pool: Pool, bus: AnyBus | None = None) -> Callable[[], Awaitable[l
     async def ready() -> list[str]:
         problems = []
         try:
-            await pool.fetchval("SELECT 1", timeout=PING_SECONDS)
+            async with asyncio.timeout(PING_SECONDS):
+                await pool.fetchval("SELECT 1")
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             problems.append(f"PostgreSQL does not answer: {type(error).__name__}")
         if bus is not None and not bus.connected:

@@ -32,9 +32,12 @@ def register(app: typer.Typer) -> None:
 
 def ingress() -> None:
     """Receive Zoho's webhooks, and serve /api."""
-    settings = start()
+    settings = settings_or_end()
     _tell_about_token(settings)
-    _play(_with_bus(settings, lambda parts, bus: [_ingress(parts, bus), *_operations(parts)]))
+    _play(
+        settings,
+        _with_bus(settings, lambda parts, bus: [_ingress(parts, bus), *_operations(parts)]),
+    )
 
 
 def processor(
@@ -47,43 +50,40 @@ def processor(
     entities = tuple(entity or ENTITIES)
     if unknown := set(entities) - set(ENTITIES):
         fail(f"No such entity: {', '.join(unknown)}. There are {', '.join(ENTITIES)}", REFUSED)
-    settings = start()
+    settings = settings_or_end()
     _need_broker(settings)
 
     def loops(parts: Parts, bus: AnyBus) -> Sequence[Loop]:
         return [_processor(parts, bus, entities, concurrency), *_operations(parts, bus)]
 
-    _play(_with_bus(settings, loops))
+    _play(settings, _with_bus(settings, loops))
 
 
 def outbox() -> None:
     """Deliver to Xero, in order."""
-    _play(_without_bus(start(), lambda parts: [_outbox(parts), *_operations(parts)]))
+    settings = settings_or_end()
+    _play(settings, _without_bus(settings, lambda parts: [_outbox(parts), *_operations(parts)]))
 
 
 def sweeper() -> None:
     """Publish again what the broker did not take, and measure what waits."""
-    settings = start()
+    settings = settings_or_end()
     _need_broker(settings)
-    _play(_with_bus(settings, lambda parts, bus: [_sweeper(parts, bus), *_operations(parts)]))
+    _play(
+        settings,
+        _with_bus(settings, lambda parts, bus: [_sweeper(parts, bus), *_operations(parts)]),
+    )
 
 
 def run_all(concurrency: Concurrency = CONCURRENCY) -> None:
     """Do all of it in this one process, for one machine; migrates the database first."""
-    settings = start()
+    settings = settings_or_end()
     _tell_about_token(settings)
 
     def loops(parts: Parts, bus: AnyBus) -> Sequence[Loop]:
         return [*all_loops(parts, bus, concurrency=concurrency), *_operations(parts)]
 
-    _play(_with_bus(settings, loops, migrate=True))
-
-
-def start() -> Settings:
-    """Read the settings and begin to log; ends the command where a setting is wrong."""
-    settings = settings_or_end()
-    logs.configure(settings.log_format, settings.log_level)
-    return settings
+    _play(settings, _with_bus(settings, loops, migrate=True))
 
 
 def all_loops(parts: Parts, bus: AnyBus, *, concurrency: int = CONCURRENCY) -> Sequence[Loop]:
@@ -96,7 +96,8 @@ def all_loops(parts: Parts, bus: AnyBus, *, concurrency: int = CONCURRENCY) -> S
     ]
 
 
-def _play(work: Coroutine[Any, Any, None]) -> None:
+def _play(settings: Settings, work: Coroutine[Any, Any, None]) -> None:
+    logs.configure(settings.log_format, settings.log_level)
     LOG.info("process.started")
     try:
         run(work, uvloop.run)

@@ -3,12 +3,14 @@
 import asyncio
 import json
 import os
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from typing import Any, Final, NoReturn, TypeVar
 
 import asyncpg
 import typer
 from dotenv import dotenv_values
+from rich.console import Console
+from rich.table import Table
 
 from bridge.crypto import VaultError
 from bridge.embedded import EmbeddedError
@@ -39,6 +41,14 @@ def say(text: str) -> None:
 def say_json(value: Any) -> None:
     """Print a result for scripts."""
     typer.echo(json.dumps(value, indent=2, ensure_ascii=False, default=str))
+
+
+def say_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print a table for people; what other systems wrote is shown as it is."""
+    table = Table(*columns)
+    for row in rows:
+        table.add_row(*row)
+    Console(markup=False, highlight=False).print(table)
 
 
 def note(text: str) -> None:

@@ -1,6 +1,7 @@
 """A connection's grant at Xero: one access token for all processes, renewed by one at a time."""
 
 import json
+import time
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -21,6 +22,7 @@ SCOPES: Final = (
 )
 LIFETIME: Final = 1800  # seconds, where the token's answer does not say
 TIMEOUT: Final = 20.0  # seconds
+READ_AGAIN: Final = 10.0  # seconds until a process looks again whether the shared token changed
 NOT_CONNECTED: Final = (
     "not connected to Xero yet: connect it, or give a custom connection's client id and secret"
 )
@@ -92,12 +94,22 @@ class Grant:
         self._endpoints = endpoints
         self._connection_id = connection_id
         self._context = f"{connection_id}/grant.xero"
+        self._read_at = -READ_AGAIN
+        self._token: Token | None = None
 
     async def token(self, *, newer_than: int = -1) -> Token:
         """Give a token that lives for another minute and whose generation is above `newer_than`.
 
         Pass the generation that Xero answered 401 to. Raises Disconnected or Unavailable.
         """
+        now = time.monotonic()
+        kept = self._token
+        if kept is None or kept.generation <= newer_than or now - self._read_at > READ_AGAIN:
+            self._token = kept = await self._shared(newer_than)
+            self._read_at = now
+        return kept
+
+    async def _shared(self, newer_than: int) -> Token:
         async with self._pool.acquire() as connection:
             row = await QUERIES.read_grant(connection, connection_id=self._connection_id)
             if _usable(row, newer_than):

@@ -21,11 +21,8 @@ from bridge.supervise import Loop
 from clients.xero.facts import XeroFacts, fetch
 from clients.xero.grants import Credentials, Endpoints
 from sandbox.app import build_app
-from sandbox.clock import Clock
 from sandbox.server import running
-from sandbox.xero.state import XeroState
-from sandbox.zoho.app import routes
-from sandbox.zoho.state import ORGANISATION, PERSON_TOKEN, ZohoState
+from sandbox.zoho.state import ORGANISATION, PERSON_TOKEN
 from schemas.connections import read_file
 from schemas.words import Ref
 
@@ -107,10 +104,8 @@ class Stage:
 @asynccontextmanager
 async def staged(folder: Path) -> AsyncIterator[Stage]:
     """Bring everything up in this process, with a throw-away database; all is gone afterwards."""
-    clock = Clock()
-    app = build_app(XeroState(clock), routes(ZohoState(clock)))
     token, port = secrets.token_urlsafe(24), _free_port()
-    async with running(app) as sandbox_url, httpx.AsyncClient(timeout=30) as http:
+    async with running(build_app()) as sandbox_url, httpx.AsyncClient(timeout=30) as http:
         settings = read_settings(
             {
                 "BRIDGE_DATA_DIR": str(folder),

@@ -1,0 +1,149 @@
+"""The web process as one application: its routes in one list, its tasks under one eye."""
+
+import asyncio
+import contextlib
+import re
+from collections.abc import AsyncIterator, Coroutine
+from http import HTTPStatus
+from typing import Any, Final
+
+import asyncpg
+import structlog
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bridge import operations
+from bridge.bus import Bus
+from bridge.crypto import Vault
+from bridge.postgres import Pool
+from bridge.settings import Settings
+from ingress import api
+from ingress.answers import SECURITY_HEADERS
+from ingress.directory import Directory
+from ingress.journal import Journal
+from ingress.knocks import Knocks
+from ingress.webhooks import ZohoWebhooks
+
+LOG = structlog.get_logger()
+WEBHOOK: Final = re.compile(
+    r"/webhooks/zoho/(?P<endpoint>[^/]+)/(?P<module>[^/]+)/(?P<trigger>[^/]+)"
+)
+READY_SECONDS: Final = 2.0
+DRAIN_SECONDS: Final = 5.0  # for knocks that wait when the process stops; the sweep has the rest
+AWAY: Final = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+
+
+def build_app(*, pool: Pool, bus: Bus, vault: Vault, settings: Settings) -> Starlette:
+    """Compose the application; its lifespan runs the journal's writer, the knocks, the directory.
+
+    Raises asyncpg's errors or OSError at startup when PostgreSQL is away. When one of its tasks
+    dies later, the event loop is stopped: a process that can't do its work must not live on.
+    """
+    directory, journal, knocks = Directory(pool, vault), Journal(pool), Knocks(pool, bus)
+    webhooks = ZohoWebhooks(directory, journal, knocks)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        await directory.refresh()
+        async with _supervised(
+            journal=journal.run(),
+            knocks=knocks.run(),
+            marks=knocks.keep_marks(),
+            directory=directory.run(),
+        ):
+            yield
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(DRAIN_SECONDS):
+                    await knocks.finish()
+
+    return Face(
+        webhooks,
+        routes=_routes(webhooks, pool, settings),
+        lifespan=lifespan,
+        middleware=[Middleware(SecurityHeaders)],
+        exception_handlers={HTTPException: _problem},
+    )
+
+
+class Face(Starlette):
+    """An application that hands webhooks over before middlewares and routes cost them time."""
+
+    def __init__(self, webhooks: ASGIApp, **parts: Any) -> None:
+        super().__init__(**parts)
+        self._webhooks = webhooks
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Take the short way for a webhook, the usual way for all else."""
+        if scope["type"] == "http" and scope["method"] == "POST":
+            address = WEBHOOK.fullmatch(scope["path"])
+            if address is not None:
+                scope["path_params"] = address.groupdict()
+                await self._webhooks(scope, receive, send)
+                return
+        await super().__call__(scope, receive, send)
+
+
+class SecurityHeaders:
+    """Adds to every answer what browsers need to know: nothing here is a page, or kept."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, and the answer back with the headers."""
+
+        async def send_safely(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", ()), *SECURITY_HEADERS]
+            await send(message)
+
+        await self._app(scope, receive, send_safely)
+
+
+def _routes(webhooks: ASGIApp, pool: Pool, settings: Settings) -> list[BaseRoute]:
+    async def ready() -> list[str]:
+        try:
+            async with asyncio.timeout(READY_SECONDS):
+                await pool.fetchval("SELECT 1")
+        except AWAY as error:
+            return [f"PostgreSQL is away ({type(error).__name__})"]
+        return []
+
+    return [
+        Route("/webhooks/zoho/{endpoint}/{module}/{trigger}", webhooks, methods=["POST"]),
+        *api.routes(pool, settings),
+        *operations.routes(ready),
+    ]
+
+
+async def _problem(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101  for the type: registered for it alone
+    word = HTTPStatus(error.status_code).phrase.lower().replace(" ", "_")
+    problem = {"error": word, "reason": error.detail}
+    return JSONResponse(problem, status_code=error.status_code, headers=error.headers)
+
+
+@contextlib.asynccontextmanager
+async def _supervised(**works: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    tasks = [asyncio.create_task(work, name=name) for name, work in works.items()]
+    for task in tasks:
+        task.add_done_callback(_die)
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.remove_done_callback(_die)
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _die(task: asyncio.Task[None]) -> None:
+    if task.cancelled():
+        return  # the loop is being closed
+    LOG.critical("task.died", task=task.get_name(), exc_info=task.exception())
+    task.get_loop().stop()

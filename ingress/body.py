@@ -1,0 +1,47 @@
+"""A request's body, read within bounds of size and time."""
+
+import asyncio
+from typing import Final
+
+from starlette.types import Receive
+
+LARGEST: Final = 1024 * 1024  # bytes; Zoho's documents have some thousands
+PATIENCE: Final = 10.0  # seconds for the whole body
+
+
+class TooLargeError(Exception):
+    """The body is longer than allowed."""
+
+
+class CutOffError(Exception):
+    """The body did not come whole, or not in time."""
+
+
+async def read_body(receive: Receive, declared: bytes | None) -> bytes:
+    """Read the whole body; `declared` is its Content-Length, where there is one.
+
+    Raises TooLargeError as soon as it is known, or CutOffError.
+    """
+    if declared is not None and declared.isdigit() and int(declared) > LARGEST:
+        raise TooLargeError
+    try:
+        async with asyncio.timeout(PATIENCE):
+            return await _read(receive)
+    except TimeoutError:
+        raise CutOffError(f"the body did not come within {PATIENCE:g} seconds") from None
+
+
+async def _read(receive: Receive) -> bytes:
+    parts: list[bytes] = []
+    size, more = 0, True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise CutOffError("the connection ended before the body did")
+        part = message.get("body", b"")
+        parts.append(part)
+        size += len(part)
+        if size > LARGEST:
+            raise TooLargeError
+        more = message.get("more_body", False)
+    return parts[0] if len(parts) == 1 else b"".join(parts)

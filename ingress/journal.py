@@ -1,0 +1,224 @@
+"""The journal: what arrives together shares one commit, and only what is committed is answered."""
+
+import asyncio
+from collections import deque
+from collections.abc import Iterator, Sequence
+from typing import Any, Final, NamedTuple
+
+import asyncpg
+import structlog
+
+from bridge import metrics
+from bridge.postgres import Connection, Pool
+from bridge.queries import load
+from ingress.reading import Delivery
+
+QUERIES = load(__file__, "journal.sql")
+LOG = structlog.get_logger()
+MOST_EVENTS: Final = 200  # in one commit
+MOST_BYTES: Final = 8 * 1024 * 1024  # of bodies in one commit
+ROOM: Final = 2000  # events that may wait
+ROOM_BYTES: Final = 64 * 1024 * 1024  # of bodies that may wait
+PATIENCE: Final = 3.0  # seconds for a connection and a commit
+# The row's own fault, not the server's: only that row is refused.
+POISON: Final = (
+    asyncpg.DataError,
+    asyncpg.IntegrityConstraintViolationError,
+    asyncpg.ProgramLimitExceededError,
+)
+AWAY: Final = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+
+
+class JournalAwayError(Exception):
+    """PostgreSQL does not take anything now, or too much waits: the sender must come again."""
+
+
+class UnstorableError(Exception):
+    """PostgreSQL refuses this one event, and would again."""
+
+
+class GoneError(Exception):
+    """The connection was deleted meanwhile."""
+
+
+class Entry(NamedTuple):
+    """A delivery with the bytes that it came in."""
+
+    connection_id: int
+    request_id: str
+    content_type: str
+    body: bytes
+    delivery: Delivery
+
+    @property
+    def document(self) -> tuple[int, str, str]:
+        """The document of the journal's row."""
+        return self.connection_id, self.delivery.entity, self.delivery.zoho_id
+
+
+class Recorded(NamedTuple):
+    """The journal's row: its number and state, and whether this delivery made it."""
+
+    event_id: int
+    state: str
+    new: bool
+
+
+Waiter = tuple[Entry, asyncio.Future[Recorded]]
+
+
+class Journal:
+    """One writer for a process, so that the journal keeps the order in which events arrived."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+        self._waiting: deque[Waiter] = deque()
+        self._bytes = 0
+        self._wake = asyncio.Event()
+
+    async def record(self, entry: Entry) -> Recorded:
+        """Return once the event is committed, or was before.
+
+        Raises JournalAwayError, UnstorableError or GoneError.
+        """
+        if len(self._waiting) >= ROOM or self._bytes + len(entry.body) > ROOM_BYTES:
+            raise JournalAwayError("too many webhooks wait to be stored")
+        future: asyncio.Future[Recorded] = asyncio.get_running_loop().create_future()
+        self._waiting.append((entry, future))
+        self._bytes += len(entry.body)
+        self._wake.set()
+        return await future
+
+    async def run(self) -> None:
+        """Write whatever waits, until cancelled; through every loss of the server."""
+        while True:
+            await self._wake.wait()
+            try:
+                async with asyncio.timeout(PATIENCE):
+                    connection = await self._pool.acquire()
+            except AWAY as error:
+                self._turn_away(error)
+                continue
+            try:
+                await self._write_on(connection)
+            finally:
+                await self._pool.release(connection)
+
+    async def _write_on(self, connection: Connection) -> None:
+        while True:
+            await self._wake.wait()
+            if connection.is_closed():
+                return
+            group = self._take()
+            if not group:
+                self._wake.clear()
+                continue
+            try:
+                await _store(connection, group)
+            except AWAY as error:
+                connection.terminate()  # its state is unknown
+                _fail(group, error)
+                return
+
+    def _take(self) -> list[Waiter]:
+        """Take from the front what fits into one commit, a document once (its order matters)."""
+        group: list[Waiter] = []
+        documents: set[tuple[int, str, str]] = set()
+        size = 0
+        while self._waiting and len(group) < MOST_EVENTS and size < MOST_BYTES:
+            entry = self._waiting[0][0]
+            if entry.document in documents:
+                break
+            documents.add(entry.document)
+            size += len(entry.body)
+            group.append(self._waiting.popleft())
+        self._bytes -= size
+        return group
+
+    def _turn_away(self, error: BaseException) -> None:
+        self._wake.clear()
+        group = list(self._waiting)
+        self._waiting.clear()
+        self._bytes = 0
+        _fail(group, error)
+
+
+async def _store(connection: Connection, group: list[Waiter]) -> None:
+    entries = [entry for entry, _ in group]
+    try:
+        async with asyncio.timeout(PATIENCE):
+            rows = await _record(connection, entries)
+    except POISON as error:
+        await _store_alone(connection, group, error)
+        return
+    metrics.JOURNAL_GROUP_SIZE.observe(len(group))
+    for entry, future in group:
+        if not future.done():
+            _settle(future, rows.get(entry.document))
+
+
+async def _store_alone(
+    connection: Connection, group: list[Waiter], error: asyncpg.PostgresError | Any
+) -> None:
+    if len(group) > 1:
+        for waiter in group:
+            await _store(connection, [waiter])
+        return
+    LOG.error("event.unstorable", request_id=group[0][0].request_id, problem=type(error).__name__)
+    group[0][1].set_exception(UnstorableError(type(error).__name__))
+
+
+def _settle(future: asyncio.Future[Recorded], recorded: Recorded | None) -> None:
+    if recorded is None:
+        future.set_exception(GoneError)
+    else:
+        future.set_result(recorded)
+
+
+def _fail(group: list[Waiter], error: BaseException) -> None:
+    LOG.warning("journal.away", problem=f"{type(error).__name__}: {error}", events=len(group))
+    for _, future in group:
+        if not future.done():
+            future.set_exception(JournalAwayError("PostgreSQL is away"))
+
+
+async def _record(
+    connection: Connection, entries: Sequence[Entry]
+) -> dict[tuple[int, str, str], Recorded]:
+    rows = await QUERIES.record(connection, **_columns(entries))
+    recorded = dict(_recorded(rows, new=True))
+    if len(recorded) < len(entries):
+        missing = [entry for entry in entries if entry.document not in recorded]
+        rows = await QUERIES.find_repeats(connection, **_keys(missing))
+        recorded.update(_recorded(rows, new=False))
+    return recorded
+
+
+def _recorded(rows: Sequence[Any], *, new: bool) -> Iterator[tuple[tuple[int, str, str], Recorded]]:
+    for event_id, connection_id, entity, zoho_id, state in rows:
+        yield (connection_id, entity, zoho_id), Recorded(event_id, state, new)
+
+
+def _keys(entries: Sequence[Entry]) -> dict[str, list[Any]]:
+    deliveries = [entry.delivery for entry in entries]
+    return {
+        "connections": [entry.connection_id for entry in entries],
+        "entities": [delivery.entity for delivery in deliveries],
+        "zoho_ids": [delivery.zoho_id for delivery in deliveries],
+        "triggers": [delivery.trigger for delivery in deliveries],
+        "fingerprints": [delivery.fingerprint for delivery in deliveries],
+    }
+
+
+def _columns(entries: Sequence[Entry]) -> dict[str, list[Any]]:
+    deliveries = [entry.delivery for entry in entries]
+    return _keys(entries) | {
+        "versioned": [delivery.versioned for delivery in deliveries],
+        "touches": [" ".join(delivery.touches) for delivery in deliveries],
+        "modified": [delivery.modified_at for delivery in deliveries],
+        "types": [entry.content_type for entry in entries],
+        "bodies": [entry.body for entry in entries],
+        "requests": [entry.request_id for entry in entries],
+        "states": [delivery.state for delivery in deliveries],
+        "reasons": [delivery.reason for delivery in deliveries],
+    }

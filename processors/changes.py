@@ -1,0 +1,77 @@
+"""Naming what happened: what Xero was asked to hold, compared with what this version wants held."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from processors.cases import Case
+from processors.things import WRITTEN_WHOLE, Thing
+from schemas.words import Ref
+
+Verb = Literal["create", "update", "remove"]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that became different; `action` is its row of the rule table."""
+
+    verb: Verb
+    thing: Thing
+
+    @property
+    def action(self) -> str:
+        """`invoice.create` and so on."""
+        return f"{self.thing.kind}.{self.verb}"
+
+
+def changes(
+    case: Case, wanted: Mapping[str, Thing], silent: frozenset[str] = frozenset()
+) -> Iterator[Change]:
+    """Yield what differs, removals first, each in an order that Xero can follow.
+
+    `wanted` is what this version wants held, by key; `silent` are kinds that it says nothing about.
+    """
+    for thing in sorted(case.told.values(), key=_rank, reverse=True):
+        if thing.key not in wanted and thing.kind not in silent and _may_remove(case, thing):
+            yield Change("remove", thing)
+    for thing in sorted(wanted.values(), key=_rank):
+        told = case.told.get(thing.key)
+        if told is None and not _is_denied(case, thing):
+            yield Change("create", thing)
+        elif told is not None and thing.differs(told) and not _is_newer(told, case):
+            verb: Verb = "create" if _is_unborn(case, thing) else "update"
+            yield Change(verb, thing.completed_by(told) if len(thing.homes) > 1 else thing)
+
+
+def _rank(thing: Thing) -> int:
+    return thing.rank
+
+
+def _is_unborn(case: Case, thing: Thing) -> bool:
+    # Xero has never heard of it: what restricts changing things in Xero doesn't restrict this.
+    return thing.kind in WRITTEN_WHOLE and case.awaits_first_send(thing)
+
+
+def _may_remove(case: Case, thing: Thing) -> bool:
+    """Another document's thing is gone by this one's word only if this version is the newer one."""
+    if thing.owner == case.ref or case.is_gone:
+        return True
+    return thing.at is not None and case.at is not None and thing.at < case.at
+
+
+def _is_newer(told: Thing, case: Case) -> bool:
+    return told.at is not None and case.at is not None and told.at > case.at
+
+
+def _is_denied(case: Case, thing: Thing) -> bool:
+    """Another document that the thing hangs on has said since that there is no such thing."""
+    return any(
+        case.about(home).is_gone or (home == thing.owner and _was_changed_after(case, home))
+        for home in thing.homes
+        if home != case.ref
+    )
+
+
+def _was_changed_after(case: Case, home: Ref) -> bool:
+    at = case.about(home).at
+    return at is not None and case.at is not None and at > case.at

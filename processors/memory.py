@@ -1,0 +1,52 @@
+"""What is known after a decision: which documents remember something else from now on. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from processors.cases import Case, Known
+from processors.decisions import Decision
+from processors.things import Thing
+from schemas.words import Ref
+
+
+def remember(case: Case, decisions: Sequence[Decision]) -> dict[Ref, Known]:
+    """Give the documents that changed by the decisions, as they are known now.
+
+    An overtaken event changes nothing, not even what is known of its own document.
+    """
+    if all(decision.overtaken for decision in decisions):
+        return {}
+    changed = {case.ref: _own(case)}
+    for decision in decisions:
+        if decision.tells is not None:
+            _tell(case, changed, decision.tells)
+        if decision.untells is not None:
+            _untell(case, changed, decision.untells)
+        if decision.outcome == "applied":
+            known = changed.get(decision.document) or case.about(decision.document)
+            used = known.used or decision.document.entity == "contact"
+            changed[decision.document] = replace(known, used=used, exported=True)
+    return changed
+
+
+def _own(case: Case) -> Known:
+    own = replace(case.own, deleted=case.own.deleted or case.trigger == "deleted")
+    if case.at is not None and own.at is not None and case.at < own.at:
+        return own  # a late version may prove something, it is not the newest
+    return replace(own, document=case.document, at=case.at or own.at)
+
+
+def _tell(case: Case, changed: dict[Ref, Known], thing: Thing) -> None:
+    for home in thing.homes:
+        known = changed.get(home) or case.about(home)
+        changed[home] = replace(known, told={**known.told, thing.key: thing})
+
+
+def _untell(case: Case, changed: dict[Ref, Known], thing: Thing) -> None:
+    for home in thing.homes:
+        known = changed.get(home) or case.about(home)
+        changed[home] = replace(known, told=_without(known.told, thing.key))
+
+
+def _without(told: Mapping[str, Thing], key: str) -> dict[str, Thing]:
+    return {other: thing for other, thing in told.items() if other != key}

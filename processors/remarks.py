@@ -1,0 +1,111 @@
+"""What is said of an event though nothing in Xero changes: also silence has its reason."""
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from processors.cases import Case
+from processors.decisions import (
+    AFTER_DELETION,
+    NEVER_EXPORTED,
+    NO_ACTION,
+    OLDER_VERSION,
+    UNCHANGED,
+    UNUSED_AMOUNT,
+    Decision,
+)
+from processors.entities import MAIN_KINDS, WANTED
+from processors.rules import RULES
+from processors.things import Content, Thing
+from schemas.documents import Document, Payment
+from schemas.words import Ref
+
+SENTENCES: Final = {
+    OLDER_VERSION: "A newer version of the document was decided before.",
+    AFTER_DELETION: "The document was deleted in Zoho before.",
+    UNCHANGED: "Nothing that Xero holds is different.",
+}
+
+
+def overtaken(case: Case) -> str | None:
+    """Why a version doesn't count, or None: older than what was decided, or deleted since."""
+    own = case.own
+    if own.deleted and not any(case.is_root(thing) for thing in case.told.values()):
+        return AFTER_DELETION
+    if case.trigger == "deleted" or own.document is None:
+        return None
+    if case.at is None or own.at is None:
+        return OLDER_VERSION if case.trigger == "created" else None
+    # A document is created once: of two versions of one second the creation is the older.
+    late = case.at < own.at or (case.trigger == "created" and case.at == own.at)
+    return OLDER_VERSION if late else None
+
+
+def proves_permitted(case: Case) -> bool:
+    """Whether an older version shows a change that was withheld, from before what withheld it.
+
+    Zoho lets nobody wait: an invoice is edited, then paid, and the paid version comes first. It is
+    withheld for the payment; that the edit came before it, only the late version tells.
+    """
+    told, newest = case.told.get(str(case.ref)), case.own.document
+    if case.is_gone or case.version is None or told is None or newest is None or told.at is None:
+        return False
+    shown, latest = (_root(case, document) for document in (case.version, newest))
+    return shown == latest != told.content and case.at is not None and case.at > told.at
+
+
+def _root(case: Case, document: Document) -> Content | None:
+    things = {thing.key: thing.content for thing in WANTED[case.ref.entity](document)}
+    return things.get(str(case.ref))
+
+
+def too_late(ref: Ref, code: str) -> Decision:
+    """What is decided about a version that doesn't count."""
+    return Decision(ref, NO_ACTION, "superseded", code=code, reason=SENTENCES[code])
+
+
+def unchanged(case: Case) -> Decision:
+    """What is decided when Xero holds all that this version wants held."""
+    if _was_outstanding(case):
+        reason = "The document is again as Xero holds it."
+        return Decision(case.ref, NO_ACTION, "applied", code=UNCHANGED, reason=reason)
+    reason = SENTENCES[UNCHANGED]
+    return Decision(case.ref, NO_ACTION, "superseded", code=UNCHANGED, reason=reason)
+
+
+def remarks(case: Case) -> Iterator[Decision]:
+    """What should be shown beside the changes, or without any."""
+    row = MAIN_KINDS[case.ref.entity]
+    owns = any(thing.owner == case.ref for thing in case.told.values())
+    if case.is_gone and not owns and not case.own.exported:
+        yield Decision(
+            case.ref,
+            RULES[f"{row}.remove"].id,
+            "withheld",
+            code=NEVER_EXPORTED,
+            reason="It was never exported, so there is nothing to take out of Xero.",
+        )
+    payment = case.version
+    if isinstance(payment, Payment) and not case.is_gone and payment.unused_amount > 0:
+        yield Decision(
+            case.ref,
+            RULES[f"{row}.create"].id,
+            "withheld",
+            code=UNUSED_AMOUNT,
+            reason=f"{payment.unused_amount:f} {payment.currency_code} of the payment is not used"
+            " yet: it is exported when it is applied to a document.",
+        )
+
+
+def _was_outstanding(case: Case) -> bool:
+    """Whether the version before differed from what Xero holds: something of it was withheld."""
+    before = case.own.document
+    if before is None or case.is_gone:
+        return False
+    return _own(case, case.told.values()) != _own(case, WANTED[case.ref.entity](before))
+
+
+def _own(case: Case, things: Iterable[Thing]) -> dict[str, Content]:
+    """Contents by key, without what another document has told of since."""
+    before = case.own.at
+    since = {t.key for t in case.told.values() if t.at and before and t.at > before}
+    return {t.key: t.content for t in things if t.owner == case.ref and t.key not in since}

@@ -1,0 +1,62 @@
+"""The rule table as a page for finance people: `docs/sync-rules.md` is this text."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from processors.conditions import NOUNS
+from processors.rules import ALWAYS, RULES, Rule
+
+HEAD: Final = """\
+# What is synced, and when not
+
+Written by the program from its own rule table (`bridge rules`); change the table, not this page.
+
+Whenever Zoho tells of a document, its new version is compared with what Xero was asked to hold
+because of it before. What differs is one of the actions below. An action that a restriction
+withholds is shown with its reason, and looked at again by itself when the document changes.
+
+| id | in Zoho Inventory | in Xero | withheld when |
+|---|---|---|---|
+"""
+
+FOOT: Final = """
+Every action but those of contacts is also withheld when:
+
+{always}
+
+Also:
+
+- A version older than one that was decided, or one that comes after the deletion, changes nothing.
+- A document that is voided or deleted without ever having been exported has nothing to take out of
+  Xero; this is said, and nothing is done.
+- A void document that is opened again becomes a new one in Xero. Where Xero keeps the old number it
+  gets a suffix (`INV-1-2`).
+- Restrictions on changes hold for what Xero has. A version that still waits here, because a tax is
+  not mapped for instance, may be replaced by a newer one at any time.
+- Events can reach the bridge in another order than they happened in. Where Xero's rules ask for it,
+  a payment that was recorded later is taken off, the earlier change is made, and it is put back.
+- A document whose total in Xero would differ from Zoho's is never sent: differences of rounding (at
+  most one smallest unit for each line and tax component) become a line of their own, larger ones
+  park the document with both totals.
+"""
+
+
+def page() -> str:
+    """The whole page as Markdown."""
+    always = "\n".join(f"- {_sentence(condition.sentence)}" for condition in ALWAYS)
+    return HEAD + "\n".join(_row(*row) for row in RULES.items()) + "\n" + FOOT.format(always=always)
+
+
+def _row(action: str, rule: Rule) -> str:
+    withheld = " ".join(_restrictions(action, rule)) or "never"
+    return f"| {rule.id} | {rule.zoho} | {rule.xero} | {withheld} |"
+
+
+def _restrictions(action: str, rule: Rule) -> Iterator[str]:
+    noun = NOUNS.get(action.partition(".")[0], "document")
+    for condition in rule.withheld_if:
+        yield condition.sentence.format(noun=noun, cutover="")
+
+
+def _sentence(sentence: str) -> str:
+    return sentence.format(noun="document", cutover="the date of the connection's settings")

@@ -1,0 +1,1 @@
+"""A stand-in for Zoho Inventory: organisations in memory, their REST API, and their webhooks."""

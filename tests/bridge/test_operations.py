@@ -1,0 +1,62 @@
+"""Operators can ask a process, over HTTP, whether it lives, is ready, and what it counts."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+
+from bridge.operations import serve_operations
+from tests.servers.process import free_port
+
+
+@pytest.fixture
+def missing() -> list[str]:
+    return []
+
+
+@pytest.fixture
+async def client(missing: list[str]) -> AsyncIterator[httpx.AsyncClient]:
+    async def ready() -> list[str]:
+        return missing
+
+    stop, port = asyncio.Event(), free_port()
+    serving = asyncio.create_task(serve_operations("127.0.0.1", port, ready, stop))
+    transport = httpx.AsyncHTTPTransport(retries=5)
+    async with httpx.AsyncClient(
+        base_url=f"http://127.0.0.1:{port}", transport=transport, trust_env=False
+    ) as opened:
+        yield opened
+    stop.set()
+    await serving
+
+
+async def test_a_process_that_answers_lives(client: httpx.AsyncClient) -> None:
+    assert (await client.get("/healthz")).status_code == 200
+
+
+async def test_a_process_is_ready_when_nothing_is_missing(
+    client: httpx.AsyncClient, missing: list[str]
+) -> None:
+    assert (await client.get("/readyz")).json() == {"status": "ready", "problems": []}
+
+    missing.append("PostgreSQL does not answer")
+    answer = await client.get("/readyz")
+
+    assert answer.status_code == 503
+    assert answer.json()["problems"] == ["PostgreSQL does not answer"]
+
+
+async def test_metrics_start_with_our_name(client: httpx.AsyncClient) -> None:
+    assert "bridge_accept_seconds_bucket" in (await client.get("/metrics")).text
+
+
+async def test_an_address_that_is_taken_is_an_error() -> None:
+    async def ready() -> list[str]:
+        return []
+
+    async with await asyncio.start_server(lambda *_: None, "127.0.0.1", 0) as other:
+        port = other.sockets[0].getsockname()[1]
+
+        with pytest.raises(OSError, match="use"):
+            await serve_operations("127.0.0.1", port, ready, asyncio.Event())

@@ -1,0 +1,102 @@
+"""RabbitMQ may go, hang up, or lose its queues: the bus says so, comes back, and loses no work."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+from yarl import URL
+
+from bridge.bus import Message, PublishError
+from bridge.rabbit import RabbitBus
+from tests.bridge.buses import bus_at, consuming, delete, holds, knock, published, until
+from tests.bridge.cable import cable_to
+from tests.servers.process import free_port
+from tests.servers.rabbitmq import Broker
+
+
+@pytest.fixture
+async def bus(amqp_url: str) -> AsyncIterator[RabbitBus]:
+    async with bus_at(amqp_url) as opened:
+        yield opened
+
+
+async def hang_up(broker: Broker, url: str) -> None:
+    """Let the broker close every connection to the virtual host."""
+    host = URL(url).path.strip("/")
+    async with httpx.AsyncClient(base_url=f"{broker.management}/api/", trust_env=False) as client:
+        closed = 0
+        async with asyncio.timeout(30):
+            while not closed:  # the management interface learns of connections with a delay
+                rows = (await client.get(f"vhosts/{host}/connections")).json()
+                for row in rows:
+                    await client.delete(f"connections/{row['name']}")
+                closed = len(rows)
+                await asyncio.sleep(0.2)
+
+
+async def test_a_message_is_acknowledged_after_the_work_and_not_before(amqp_url: str) -> None:
+    begun, may_end = asyncio.Event(), asyncio.Event()
+    again: list[Message] = []
+
+    async def work(message: Message) -> None:
+        if message.redelivered:
+            again.append(message)
+        begun.set()
+        await may_end.wait()
+
+    async with cable_to(amqp_url) as (url, cable), bus_at(url) as bus, consuming(bus, work):
+        await bus.publish(knock())
+        await begun.wait()
+        cable.pull()
+        may_end.set()
+        await until(lambda: again)
+        await until(lambda: holds(amqp_url, "processor.invoice", 0))
+
+
+async def test_publishing_and_consuming_go_on_after_the_broker_hung_up(
+    bus: RabbitBus, broker: Broker, amqp_url: str
+) -> None:
+    heard: list[str] = []
+    async with consuming(bus, lambda message: heard.append(message.message_id)):
+        await hang_up(broker, amqp_url)
+        await until(lambda: published(bus, knock(9)))
+        await until(lambda: "9" in heard)
+
+
+async def test_a_publish_whose_confirm_is_lost_is_told(amqp_url: str) -> None:
+    async with cable_to(amqp_url) as (url, cable), bus_at(url) as bus:
+        cable.hush()
+        outstanding = [asyncio.create_task(bus.publish(knock(number))) for number in range(50)]
+        await until(lambda: holds(amqp_url, "processor.invoice", 50))
+        cable.pull()
+        results = await asyncio.gather(*outstanding, return_exceptions=True)
+
+    assert {type(result) for result in results} == {PublishError}
+
+
+async def test_a_deleted_queue_is_declared_again_and_consumed(
+    bus: RabbitBus, amqp_url: str
+) -> None:
+    heard: list[str] = []
+    async with consuming(bus, lambda message: heard.append(message.message_id)):
+        await bus.publish(knock(1))
+        await until(lambda: heard)
+        await delete(amqp_url, "processor.invoice")
+        await until(lambda: published(bus, knock(2)))
+        await until(lambda: "2" in heard)
+
+
+async def test_a_bus_without_a_broker_opens_and_says_so_at_each_publish() -> None:
+    async with bus_at(f"amqp://guest:guest@127.0.0.1:{free_port()}/") as bus:
+        assert not bus.connected
+        with pytest.raises(PublishError, match="away"):
+            await bus.publish(knock())
+
+
+async def test_a_consumer_without_a_broker_stops_when_told() -> None:
+    async with (
+        bus_at(f"amqp://guest:guest@127.0.0.1:{free_port()}/") as bus,
+        consuming(bus, print) as stop,
+    ):
+        stop.set()

@@ -1,0 +1,152 @@
+"""Events reach us in any order: what Xero holds in the end is what Zoho holds."""
+
+from typing import Any
+
+import pytest
+
+from tests.processors.desk import Desk, asked, told
+from tests.processors.zoho import UNMAPPED, Fields, at, invoice, payment, share, taxed
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+def exported(desk: Desk, **changes: Any) -> None:
+    desk.happens("invoice", invoice(**changes), "created")
+    desk.xero_obeys()
+
+
+def test_an_older_version_that_comes_late_changes_nothing(desk: Desk) -> None:
+    exported(desk, last_modified_time=at(5))
+    late = invoice(total=1, line_items=[taxed(1)], last_modified_time=at(4))
+
+    assert told(desk.happens("invoice", late)) == [("-", "superseded", "older_version")]
+
+
+def test_of_two_versions_of_one_second_the_later_in_the_journal_counts(desk: Desk) -> None:
+    exported(desk)
+    dearer = invoice(line_items=[taxed(200)], total=230)
+
+    assert told(desk.happens("invoice", dearer)) == [("A3", "applied", None)]
+
+
+@pytest.mark.parametrize("stamp", ["", at(0)])
+def test_a_creation_that_comes_after_an_edit_is_older_than_it(desk: Desk, stamp: str) -> None:
+    exported(desk, last_modified_time=stamp)
+    desk.happens("invoice", invoice(line_items=[taxed(200)], total=230, last_modified_time=stamp))
+
+    late = desk.happens("invoice", invoice(last_modified_time=stamp), "created")
+
+    assert told(late) == [("-", "superseded", "older_version")]
+
+
+def test_nothing_counts_after_a_deletion(desk: Desk) -> None:
+    exported(desk)
+    desk.disappears("invoice", "1")
+
+    late = desk.happens("invoice", invoice(last_modified_time=at(50)))
+
+    assert told(late) == [("-", "superseded", "after_deletion")]
+    assert told(desk.disappears("invoice", "1")) == [("-", "superseded", "after_deletion")]
+
+
+def test_a_parked_invoice_is_freed_by_fixing_it_in_zoho_even_after_a_payment(desk: Desk) -> None:
+    untaxed = invoice(line_items=[taxed(tax_id=UNMAPPED)])
+    first = desk.happens("invoice", untaxed, "created")
+    assert [(c.kind, c.cause) for c in first[-1].commands] == [("invoice.put", f"tax:{UNMAPPED}")]
+    desk.happens("customer_payment", payment(), "created")
+
+    fixed = invoice(payment_made=115, status="paid", last_modified_time=at(12))
+
+    assert told(desk.happens("invoice", fixed)) == [("A2", "applied", None)]
+
+
+def test_a_parked_change_is_freed_by_fixing_it_in_zoho_even_after_a_payment(desk: Desk) -> None:
+    exported(desk)
+    desk.happens("invoice", invoice(line_items=[taxed(tax_id=UNMAPPED)], last_modified_time=at(1)))
+    desk.happens("customer_payment", payment(), "created")
+
+    fixed = invoice(line_items=[taxed(200)], total=230, payment_made=115, last_modified_time=at(12))
+    decisions = desk.happens("invoice", fixed)
+
+    assert told(decisions) == [("A3", "applied", None)]
+    assert asked(decisions) == ["invoice.put invoice:1"]
+
+
+def test_an_edit_that_zoho_made_before_a_payment_that_came_first_is_put_under_it(
+    desk: Desk,
+) -> None:
+    exported(desk)
+    desk.happens("customer_payment", payment(), "created")
+    desk.xero_obeys()
+
+    earlier = invoice(line_items=[taxed(200)], total=230, last_modified_time=at(9))
+    decisions = desk.happens("invoice", earlier)
+
+    assert told(decisions) == [("A3", "applied", None)]
+    assert asked(decisions) == [
+        "payment.delete payment:901",
+        "invoice.put invoice:1",
+        "payment.create payment:901",
+    ]
+
+
+def test_an_edit_after_all_payments_are_gone_takes_them_off_first(desk: Desk) -> None:
+    exported(desk)
+    desk.happens("customer_payment", payment(), "created")
+    desk.xero_obeys()
+
+    later = invoice(line_items=[taxed(200)], total=230, last_modified_time=at(20))
+    decisions = desk.happens("invoice", later)
+
+    assert told(decisions) == [("A9", "applied", None), ("A3", "applied", None)]
+    assert asked(decisions) == ["payment.delete payment:901", "invoice.put invoice:1"]
+    assert told(desk.disappears("customer_payment", "9")) == [("-", "superseded", "unchanged")]
+
+
+def test_voiding_takes_off_the_payments_first_whichever_webhook_comes_first(desk: Desk) -> None:
+    exported(desk)
+    desk.happens("customer_payment", payment(), "created")
+    desk.xero_obeys()
+
+    void = desk.happens("invoice", invoice(status="void", last_modified_time=at(20)))
+
+    assert asked(void) == ["payment.delete payment:901", "invoice.void invoice:1"]
+    unused = payment(invoices=[], unused_amount=115, updated_time=at(20))
+    assert told(desk.happens("customer_payment", unused)) == [("A6", "withheld", "unused_amount")]
+
+
+def test_a_void_that_is_withheld_leaves_the_payments_alone(desk: Desk) -> None:
+    exported(desk)
+    part = payment(invoices=[share(amount=15)])
+    desk.happens("customer_payment", part, "created")
+    desk.xero_obeys()
+
+    void = invoice(status="void", credits_applied=100, last_modified_time=at(20))
+
+    assert told(desk.happens("invoice", void)) == [("A4", "withheld", "has_credits")]
+
+
+def test_a_change_withheld_for_a_payment_is_made_when_it_proves_to_be_older_than_the_payment(
+    desk: Desk,
+) -> None:
+    exported(desk)
+    changed: Fields = {"line_items": [taxed(200)], "total": 230}
+    desk.happens("customer_payment", payment(), "created")
+    paid = invoice(**changed, payment_made=115, last_modified_time=at(10))
+    assert told(desk.happens("invoice", paid)) == [("A3", "withheld", "has_payments")]
+    desk.xero_obeys()
+
+    late = desk.happens("invoice", invoice(**changed, last_modified_time=at(9)))
+
+    assert told(late) == [("A3", "applied", None)]
+    assert asked(late) == [
+        "payment.delete payment:901",
+        "invoice.put invoice:1",
+        "payment.create payment:901",
+    ]
+    assert told(desk.happens("invoice", {**paid, "last_modified_time": at(11)})) == [
+        ("-", "superseded", "unchanged")
+    ]

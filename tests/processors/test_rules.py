@@ -1,0 +1,62 @@
+"""The rule table: complete, in the requirements' order, and told truly on its page."""
+
+from pathlib import Path
+
+import pytest
+
+from processors.entities import MAIN_KINDS, PLANS, WANTED
+from processors.rules import RULES
+from processors.sync_rules import page
+from processors.things import KINDS
+from tests.house import HOUSE
+
+# The rows of the requirements that restrict an action, and the conditions that say so.
+RESTRICTIONS = {
+    "contact.create": {"is_unused"},
+    "contact.update": {"is_unused"},
+    "contact.remove": {"is_kept"},
+    "invoice.create": {"is_draft"},
+    "invoice.update": {"is_draft", "has_payments", "has_credits", "is_written_off"},
+    "invoice.remove": {"has_credits", "is_written_off"},
+    "bill.create": {"is_draft"},
+    "bill.update": {"is_draft", "has_payments", "has_credits"},
+    "bill.remove": {"has_credits"},
+    "credit_note.create": {"is_draft"},
+    "credit_note.update": {"is_draft"},
+    "credit_note.remove": {"is_applied"},
+    "vendor_credit.create": {"is_draft"},
+    "vendor_credit.update": {"is_draft"},
+    "vendor_credit.remove": {"is_applied"},
+}
+
+
+def test_every_action_of_the_table_has_a_plan_and_every_plan_a_row() -> None:
+    assert PLANS.keys() == RULES.keys()
+
+
+def test_the_rows_stand_in_the_requirements_order() -> None:
+    numbers = [int(rule.id.partition(" ")[0].removeprefix("A")) for rule in RULES.values()]
+
+    assert numbers == sorted(numbers)
+
+
+@pytest.mark.parametrize("action", RULES)
+def test_a_row_has_exactly_its_restrictions(action: str) -> None:
+    codes = {condition.code for condition in RULES[action].withheld_if}
+
+    assert codes == RESTRICTIONS.get(action, set())
+
+
+def test_every_kind_of_thing_can_be_made_changed_and_removed() -> None:
+    kinds = {action.partition(".")[0] for action in RULES}
+
+    assert RULES.keys() == {f"{k}.{v}" for k in kinds for v in ("create", "update", "remove")}
+    assert kinds <= set(KINDS)
+    assert set(MAIN_KINDS.values()) <= kinds
+    assert WANTED.keys() == MAIN_KINDS.keys()
+
+
+def test_the_page_for_people_is_current() -> None:
+    written = Path(HOUSE, "docs/sync-rules.md").read_text(encoding="utf-8")
+
+    assert written == page(), "run `make rules`"
