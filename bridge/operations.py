@@ -62,9 +62,14 @@ async def serve(app: ASGIApp, host: str, port: int, stop: asyncio.Event) -> None
     )
     with _listening(host, port) as listener:
         closer = asyncio.create_task(_close_on(stop, server))
-        LOG.info("http.listening", host=host, port=listener.getsockname()[1])
+        serving = asyncio.create_task(server.serve(sockets=[listener]))
         try:
-            await server.serve(sockets=[listener])
+            await asyncio.shield(serving)
+        except asyncio.CancelledError:
+            # The app's lifespan must end too: what it holds would keep the process from ending.
+            server.should_exit = True
+            await serving
+            raise
         finally:
             closer.cancel()
 

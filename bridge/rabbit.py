@@ -16,10 +16,11 @@ from aiormq.channel import Channel
 from bridge.bus import Handler, Message, PublishError, redelivery_pause
 from bridge.publishing import Outcome, publish_together
 from bridge.topology import LONGEST_QUEUE, TopologyError, declare
-from bridge.waiting import first, pause
+from bridge.waiting import first, heed_cancellation, pause
 
 LOG = structlog.get_logger()
 CONNECT_TIMEOUT: Final = 5.0  # seconds
+CLOSE_TIMEOUT: Final = 10.0  # seconds
 PUBLISH_TIMEOUT: Final = 5.0  # seconds; a broker in an alarm lets publishers wait without end
 REDECLARE_PAUSE: Final = 1.0  # seconds between declarations of what somebody deleted
 LONGEST_BACKOFF: Final = 15.0  # seconds
@@ -52,6 +53,7 @@ class RabbitBus:
         self._up = asyncio.Event()
         self._incomplete = asyncio.Event()
         self._renewed = asyncio.Event()
+        self._closing = asyncio.Event()
         self.tried = asyncio.Event()
         self._keeper = asyncio.create_task(self._keep(), name="rabbit.keeper")
 
@@ -88,18 +90,23 @@ class RabbitBus:
             await first(self._up.wait(), stop.wait(), asyncio.shield(self._keeper))
             if stop.is_set() or self._connection is None:
                 continue
+            problem: BaseException | None = None
             try:
                 await self._consume(self._connection, queues, handler, prefetch, stop)
             except* AWAY as errors:
-                LOG.warning("consumer.lost", problem=_say(errors.exceptions[0]))
+                problem = errors.exceptions[0]
+            heed_cancellation()
+            if problem is not None:
+                LOG.warning("consumer.lost", problem=_say(problem))
                 self._incomplete.set()
                 await pause(stop, REDECLARE_PAUSE)
 
     async def close(self) -> None:
-        """Close the connection."""
+        """Close the connection; what the broker has not answered by then is given up."""
+        self._closing.set()
+        await asyncio.wait({self._keeper}, timeout=CLOSE_TIMEOUT)
         self._keeper.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._keeper
+        await asyncio.wait({self._keeper}, timeout=CLOSE_TIMEOUT)
 
     async def _consume(
         self,
@@ -132,19 +139,20 @@ class RabbitBus:
 
     async def _keep(self) -> None:
         backoff = 0.0
-        while True:
+        while not self._closing.is_set():
             try:
                 async with await self._open() as connection:
                     backoff = 0.0
                     await self._watch(connection)
             except AWAY as error:
+                heed_cancellation()
                 backoff = min(backoff * 2 or 0.25, LONGEST_BACKOFF)
                 LOG.warning("broker.away", problem=_say(error), retry_seconds=round(backoff, 2))
             finally:
                 self._connection = self._publisher = None
                 self._up.clear()
                 self.tried.set()
-            await asyncio.sleep(backoff * random.uniform(0.5, 1))  # noqa: S311  jitter
+            await pause(self._closing, backoff * random.uniform(0.5, 1))  # noqa: S311  jitter
 
     async def _open(self) -> AbstractConnection:
         return await aio_pika.connect(
@@ -164,14 +172,21 @@ class RabbitBus:
         self.tried.set()
         LOG.info("broker.connected")
         while not (connection.is_closed or publisher.is_closed):
-            await first(connection.closed(), publisher.closed(), self._incomplete.wait())
+            await first(
+                connection.closed(),
+                publisher.closed(),
+                self._incomplete.wait(),
+                self._closing.wait(),
+            )
+            if self._closing.is_set():
+                return
             if self._incomplete.is_set() and not connection.is_closed:
                 self._incomplete.clear()
                 await declare(connection, self._entities, longest=self._longest)
                 # A queue declared anew at once keeps its old consumers waiting for nothing.
                 self._renewed.set()
                 self._renewed = asyncio.Event()
-                await asyncio.sleep(REDECLARE_PAUSE)
+                await pause(self._closing, REDECLARE_PAUSE)
         raise ConnectionError("the connection was closed")
 
     def _problem(self, message: Message, outcome: Outcome) -> PublishError | None:

@@ -12,6 +12,13 @@ async def pause(stop: asyncio.Event, seconds: float) -> None:
             await stop.wait()
 
 
+def heed_cancellation() -> None:
+    """Raise the cancellation of this task anew: a library may have turned it into its own error."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
+
+
 async def first(*awaitables: Awaitable[object]) -> None:
     """Wait until one of them is done, and let go of the others; raises what the first raised."""
     tasks = [asyncio.ensure_future(awaitable) for awaitable in awaitables]

@@ -58,14 +58,16 @@ def unknown_address() -> Refused:
 
 
 def too_large(limit: int) -> Refused:
-    """The body is longer than any document."""
+    """The body is longer than any document. What still comes of it is read and thrown away.
+
+    Closing at once would reset the connection, and the sender would not see the answer.
+    """
     return Refused(
         413,
         "too_large",
         "too_large",
         f"the body is longer than {limit} bytes",
         "Leave the webhook's body at Zoho's default payload; the sweep reads the document itself",
-        CLOSE,
     )
 
 

@@ -1,99 +1,111 @@
--- name: list_connections()
--- Every connection, with what is open in it.
-SELECT c.id, c.name, c.organization_id, c.enabled, c.cutover, c.timezone, c.base_currency,
-       c.problem, c.created_at,
-       (SELECT count(*) FROM events e
-         WHERE e.connection_id = c.id AND e.state = 'undecided')::int AS undecided,
-       (SELECT count(*) FROM commands m
-         WHERE m.connection_id = c.id AND m.state IN ('pending', 'sending', 'ambiguous'))::int
-         AS waiting,
-       (SELECT count(*) FROM commands m
-         WHERE m.connection_id = c.id AND m.state = 'parked')::int AS parked
-  FROM connections c
- ORDER BY c.name;
+-- name: connections()
+-- Every connection, for people.
+SELECT name, organization_id, enabled, problem, paused_until, cutover, timezone, base_currency,
+       created_at, updated_at
+  FROM connections ORDER BY name;
 
--- name: find_connection(name)$
--- The id behind a connection's name.
-SELECT id FROM connections WHERE name = :name;
+-- name: connection(name)^
+-- One connection by its name.
+SELECT id, name, organization_id, enabled, problem, paused_until, cutover, timezone, base_currency,
+       created_at, updated_at, endpoint
+  FROM connections WHERE name = :name;
 
--- name: find_document(connection_id, entity, zoho_id)^
--- Where a document stands; it is known by its row, or by events alone.
+-- name: open_events(connection_id)
+-- How many events are not settled, by state.
+SELECT state, count(*)::int AS count FROM events
+ WHERE connection_id = :connection_id AND state IN ('undecided', 'held', 'parked')
+ GROUP BY state ORDER BY state;
+
+-- name: open_commands(connection_id)
+-- How many commands are not finished, by state.
+SELECT state, count(*)::int AS count FROM commands
+ WHERE connection_id = :connection_id AND state IN ('pending', 'sending', 'ambiguous', 'parked')
+ GROUP BY state ORDER BY state;
+
+-- name: documents(connection_id, entity, state, number, limit)
+-- Documents that something is known about, the one with the newest event first.
+WITH known AS (
+  SELECT entity, zoho_id, max(event_id) AS newest
+    FROM (SELECT entity, zoho_id, id AS event_id FROM events
+           WHERE connection_id = :connection_id
+          UNION ALL
+          SELECT entity, zoho_id, event_id FROM decisions
+           WHERE connection_id = :connection_id) AS told
+   WHERE (:entity)::text IS NULL OR entity = :entity
+   GROUP BY entity, zoho_id)
+SELECT k.entity, k.zoho_id, d.number, d.day, s.state
+  FROM known k
+  LEFT JOIN documents d ON d.connection_id = :connection_id
+   AND d.entity = k.entity AND d.zoho_id = k.zoho_id
+ CROSS JOIN LATERAL (SELECT document_state(:connection_id, k.entity, k.zoho_id) AS state) AS s
+ WHERE ((:number)::text IS NULL OR d.number = :number)
+   AND ((:state)::text IS NULL OR s.state = :state)
+ ORDER BY k.newest DESC, k.entity, k.zoho_id
+ LIMIT :limit;
+
+-- name: document(connection_id, entity, zoho_id)^
+-- Where a document stands; events alone make it known.
 SELECT document_state(:connection_id, :entity, :zoho_id) AS state,
-       (SELECT d.number FROM documents d
-         WHERE d.connection_id = :connection_id AND d.entity = :entity
-           AND d.zoho_id = :zoho_id) AS number,
-       (SELECT l.xero_id FROM commands c
-          JOIN links l ON l.connection_id = c.connection_id AND l.key = c.key
-         WHERE c.connection_id = :connection_id AND c.entity = :entity AND c.zoho_id = :zoho_id
-         ORDER BY c.key = :entity || ':' || :zoho_id DESC, c.id LIMIT 1) AS xero_id,
-       (SELECT l.key FROM commands c
-          JOIN links l ON l.connection_id = c.connection_id AND l.key = c.key
-         WHERE c.connection_id = :connection_id AND c.entity = :entity AND c.zoho_id = :zoho_id
-         ORDER BY c.key = :entity || ':' || :zoho_id DESC, c.id LIMIT 1) AS link_key;
+       (SELECT number FROM documents
+         WHERE connection_id = :connection_id AND entity = :entity AND zoho_id = :zoho_id) AS number;
 
--- name: list_events(connection_id, entity, zoho_id)
--- What Zoho said of a document, in the order of the journal.
-SELECT id, source, trigger, received_at, state, reason
-  FROM events
+-- name: link(connection_id, entity, zoho_id)^
+-- What it is in Xero: its own link, else the first that was made because of it (a payment's shares).
+SELECT l.key, l.xero_id FROM links l
+ WHERE l.connection_id = :connection_id
+   AND (l.key = (:entity)::text || ':' || :zoho_id
+        OR l.key IN (SELECT c.key FROM commands c
+                      WHERE c.connection_id = :connection_id
+                        AND c.entity = :entity AND c.zoho_id = :zoho_id))
+ ORDER BY l.key <> (:entity)::text || ':' || :zoho_id, l.key
+ LIMIT 1;
+
+-- name: events(connection_id, entity, zoho_id)
+-- What was received, in the journal's order.
+SELECT id, source, trigger, received_at, state, reason FROM events
  WHERE connection_id = :connection_id AND entity = :entity AND zoho_id = :zoho_id
  ORDER BY id;
 
--- name: list_decisions(connection_id, entity, zoho_id)
--- What was decided, and why.
-SELECT event_id, action, outcome, code, reason, decided_at
-  FROM decisions
+-- name: decisions(connection_id, entity, zoho_id)
+-- What was decided, and why, in order.
+SELECT event_id, action, outcome, code, reason, decided_at FROM decisions
  WHERE connection_id = :connection_id AND entity = :entity AND zoho_id = :zoho_id
  ORDER BY id;
 
--- name: list_commands(connection_id, entity, zoho_id)
--- What Xero was to be told.
-SELECT id, kind, state, reason, cause, action, xero_id, created_at, finished_at
-  FROM commands
+-- name: commands(connection_id, entity, zoho_id)
+-- What Xero was asked because of it, in order.
+SELECT id, kind, state, action, cause, reason, xero_id, created_at, finished_at FROM commands
  WHERE connection_id = :connection_id AND entity = :entity AND zoho_id = :zoho_id
  ORDER BY id;
 
--- name: list_attempts(connection_id, commands)
--- What was sent for commands, and what Xero answered.
+-- name: attempts(connection_id, ids)
+-- The requests that carried these commands, in order.
 SELECT m.command_id, a.first_sent_at AS at, m.outcome, a.status,
        coalesce(m.message, a.message) AS message
   FROM attempt_members m JOIN attempts a ON a.id = m.attempt_id
- WHERE a.connection_id = :connection_id AND m.command_id = ANY(:commands)
- ORDER BY a.id;
+ WHERE a.connection_id = :connection_id AND m.command_id = ANY (:ids)
+ ORDER BY m.command_id, a.id;
 
--- name: list_waits(connection_id, commands)
--- What unfinished commands wait for: links, earlier commands, earlier events.
-SELECT n.command_id, n.key AS waits_for
+-- name: waits(connection_id, ids)
+-- What unfinished commands wait for: needs without a link, then commands and events before them.
+SELECT n.command_id, 1 AS rank, 0 AS number, n.key AS what
   FROM needs n JOIN commands c ON c.id = n.command_id
- WHERE n.connection_id = :connection_id AND n.command_id = ANY(:commands)
+ WHERE n.connection_id = :connection_id AND n.command_id = ANY (:ids)
    AND c.state IN ('pending', 'parked')
-   AND NOT EXISTS (SELECT FROM links l
-                    WHERE l.connection_id = n.connection_id AND l.key = n.key)
- UNION
-SELECT mine.command_id, format('command %s (%s, %s)', c.id, c.kind, c.state)
+   AND NOT EXISTS (SELECT FROM links l WHERE l.connection_id = n.connection_id AND l.key = n.key)
+UNION
+SELECT mine.command_id, 2, c.id, format('command %s (%s, %s)', c.id, c.kind, c.state)
   FROM tickets mine
-  JOIN tickets ahead ON ahead.connection_id = mine.connection_id
-   AND ahead.document = mine.document AND ahead.open AND ahead.position < mine.position
+  JOIN tickets ahead ON ahead.connection_id = mine.connection_id AND ahead.open
+   AND ahead.document = mine.document AND ahead.position < mine.position
   JOIN commands c ON c.id = ahead.command_id
- WHERE mine.connection_id = :connection_id AND mine.command_id = ANY(:commands) AND mine.open
- UNION
-SELECT mine.command_id, format('event %s', e.id)
+ WHERE mine.connection_id = :connection_id AND mine.command_id = ANY (:ids) AND mine.open
+UNION
+SELECT mine.command_id, 3, e.id,
+       format('event %s', e.id) || CASE e.state WHEN 'parked' THEN ' (parked)' ELSE '' END
   FROM tickets mine
   JOIN commands c ON c.id = mine.command_id
-  JOIN events e ON e.connection_id = mine.connection_id AND e.touches @> ARRAY[mine.document]
+  JOIN events e ON e.touches @> ARRAY[mine.document] AND e.connection_id = mine.connection_id
    AND e.state IN ('undecided', 'parked') AND e.id < c.event_id
- WHERE mine.connection_id = :connection_id AND mine.command_id = ANY(:commands) AND mine.open
- ORDER BY 1, 2;
-
--- name: list_documents(connection_id, entity, number, state, most)
--- Documents by entity, number and state, the newest first.
-SELECT * FROM (
-  SELECT d.entity, d.zoho_id, d.number, d.day,
-         document_state(d.connection_id, d.entity, d.zoho_id) AS state, d.updated_at
-    FROM documents d
-   WHERE d.connection_id = :connection_id
-     AND ((:entity)::text IS NULL OR d.entity = :entity)
-     AND ((:number)::text IS NULL OR d.number = :number)
-) AS found
- WHERE state IS NOT NULL AND ((:state)::text IS NULL OR state = :state)
- ORDER BY updated_at DESC
- LIMIT :most;
+ WHERE mine.connection_id = :connection_id AND mine.command_id = ANY (:ids) AND mine.open
+ ORDER BY 1, 2, 3, 4;

@@ -116,7 +116,7 @@ def _routes(webhooks: ASGIApp, pool: Pool, settings: Settings) -> list[BaseRoute
 
     return [
         Route("/webhooks/zoho/{endpoint}/{module}/{trigger}", webhooks, methods=["POST"]),
-        *api.routes(pool, settings),
+        api.mount(pool, settings),
         *operations.routes(ready),
     ]
 

@@ -19,7 +19,7 @@ def decode(text: bytes) -> Any:
     """Read JSON; ValueError says why it is none (truncated, NaN, nested too deep …).
 
     What a strict reader refuses but Zoho may send is read all the same: half a surrogate pair at
-    the end of a cut text (shown as `?`), an id of more than 64 bits.
+    the end of a cut text (shown as `?`), a byte order mark.
     """
     try:
         return orjson.loads(text)

@@ -1,72 +1,100 @@
-"""A document's history, put together from the journal, the decisions and the outbox."""
+"""A document's history, put together from one snapshot of the database."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any, Final
 
 from bridge.postgres import Connection, Pool
 from bridge.queries import load
-from schemas.api import AttemptView, CommandView, DecisionView, DocumentHistory, EventView
+from schemas.api import (
+    AttemptView,
+    CommandView,
+    DecisionView,
+    DocumentHistory,
+    DocumentQuery,
+    DocumentRow,
+    EventView,
+)
+from schemas.words import Ref
 
 QUERIES = load(__file__, "api.sql")
-# Where Xero shows a thing, by the first half of its link key.
+# developer.xero.com: deep links, by the first half of a link key.
 PAGES: Final = {
-    "contact": "https://go.xero.com/Contacts/View/{}",
-    "invoice": "https://go.xero.com/AccountsReceivable/View.aspx?InvoiceID={}",
-    "bill": "https://go.xero.com/AccountsPayable/View.aspx?InvoiceID={}",
-    "credit_note": "https://go.xero.com/AccountsReceivable/ViewCreditNote.aspx?creditNoteID={}",
-    "vendor_credit": "https://go.xero.com/AccountsPayable/ViewCreditNote.aspx?creditNoteID={}",
+    "contact": "Contacts/View/",
+    "invoice": "AccountsReceivable/View.aspx?InvoiceID=",
+    "bill": "AccountsPayable/View.aspx?InvoiceID=",
+    "credit_note": "AccountsReceivable/ViewCreditNote.aspx?creditNoteID=",
+    "vendor_credit": "AccountsPayable/ViewCreditNote.aspx?creditNoteID=",
+    "payment": "Bank/ViewTransaction.aspx?bankTransactionID=",
 }
 
 
-async def history_of(
-    pool: Pool, connection_id: int, entity: str, zoho_id: str
-) -> DocumentHistory | None:
+async def history_of(pool: Pool, connection_id: int, document: Ref) -> DocumentHistory | None:
     """Everything that is known of a document, as of one moment; None when nothing is."""
-    of = {"connection_id": connection_id, "entity": entity, "zoho_id": zoho_id}
+    where = {"connection_id": connection_id, **document._asdict()}
     async with (
         pool.acquire() as connection,
         connection.transaction(isolation="repeatable_read", readonly=True),
     ):
-        found = await QUERIES.find_document(connection, **of)
-        if found["state"] is None:
+        head = await QUERIES.document(connection, **where)
+        if head["state"] is None:
             return None
-        events = await QUERIES.list_events(connection, **of)
-        decisions = await QUERIES.list_decisions(connection, **of)
-        commands = await _commands(connection, of)
-    return DocumentHistory(
-        state=found["state"],
-        number=found["number"],
-        xero_id=found["xero_id"],
-        url=_url(found["link_key"], found["xero_id"]),
-        events=[EventView.model_validate(dict(row)) for row in events],
-        decisions=[DecisionView.model_validate(dict(row)) for row in decisions],
-        commands=commands,
-    )
+        return DocumentHistory(
+            **dict(head),
+            **await _link(connection, where),
+            events=_views(EventView, await QUERIES.events(connection, **where)),
+            decisions=_views(DecisionView, await QUERIES.decisions(connection, **where)),
+            commands=await _commands(connection, where),
+        )
 
 
-async def _commands(connection: Connection, of: dict[str, Any]) -> list[CommandView]:
-    rows = await QUERIES.list_commands(connection, **of)
-    chosen = {"connection_id": of["connection_id"], "commands": [row["id"] for row in rows]}
-    attempts = _by_command(await QUERIES.list_attempts(connection, **chosen))
-    waits = _by_command(await QUERIES.list_waits(connection, **chosen))
+async def list_documents(pool: Pool, connection_id: int, query: DocumentQuery) -> list[DocumentRow]:
+    """The documents of a connection that fit the query, the one with the newest event first."""
+    async with pool.acquire() as connection:
+        found = await QUERIES.documents(
+            connection, connection_id=connection_id, **query.model_dump()
+        )
+        rows = []
+        for row in found:
+            where = {"connection_id": connection_id, **_named(row)}
+            rows.append(DocumentRow(**dict(row), **await _link(connection, where)))
+        return rows
+
+
+async def _link(connection: Connection, where: dict[str, Any]) -> dict[str, str | None]:
+    link = await QUERIES.link(connection, **where)
+    if link is None:
+        return {"xero_id": None, "url": None}
+    page = PAGES.get(link["key"].partition(":")[0])
+    url = f"https://go.xero.com/{page}{link['xero_id']}" if page else None
+    return {"xero_id": link["xero_id"], "url": url}
+
+
+async def _commands(connection: Connection, where: dict[str, Any]) -> list[CommandView]:
+    rows = await QUERIES.commands(connection, **where)
+    chosen = {"connection_id": where["connection_id"], "ids": [row["id"] for row in rows]}
+    attempts = _by_command(await QUERIES.attempts(connection, **chosen))
+    waits = _by_command(await QUERIES.waits(connection, **chosen))
     return [
         CommandView(
             **dict(row),
-            waits_for=[wait["waits_for"] for wait in waits[row["id"]]],
-            attempts=[AttemptView.model_validate(dict(each)) for each in attempts[row["id"]]],
+            attempts=_views(AttemptView, attempts[row["id"]]),
+            waits_for=[wait["what"] for wait in waits[row["id"]]],
         )
         for row in rows
     ]
 
 
-def _by_command(rows: Sequence[Any]) -> defaultdict[int, list[Any]]:
+def _views(model: Any, rows: Iterable[Any]) -> list[Any]:
+    return [model.model_validate(dict(row)) for row in rows]
+
+
+def _named(row: Any) -> dict[str, str]:
+    return {"entity": row["entity"], "zoho_id": row["zoho_id"]}
+
+
+def _by_command(rows: Iterable[Any]) -> defaultdict[int, list[Any]]:
     found: defaultdict[int, list[Any]] = defaultdict(list)
     for row in rows:
         found[row["command_id"]].append(row)
     return found
-
-
-def _url(key: str | None, xero_id: str | None) -> str | None:
-    page = PAGES.get((key or "").partition(":")[0])
-    return page.format(xero_id) if page and xero_id else None

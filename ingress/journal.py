@@ -107,7 +107,7 @@ class Journal:
     async def _write_on(self, connection: Connection) -> None:
         while True:
             await self._wake.wait()
-            if connection.is_closed():
+            if not _is_open(connection):
                 return
             group = self._take()
             if not group:
@@ -116,8 +116,9 @@ class Journal:
             try:
                 await _store(connection, group)
             except AWAY as error:
-                connection.terminate()  # its state is unknown
                 _fail(group, error)
+                if _is_open(connection):
+                    connection.terminate()  # nobody knows what state it is in
                 return
 
     def _take(self) -> list[Waiter]:
@@ -141,6 +142,13 @@ class Journal:
         self._waiting.clear()
         self._bytes = 0
         _fail(group, error)
+
+
+def _is_open(connection: Connection) -> bool:
+    try:
+        return not connection.is_closed()
+    except asyncpg.InterfaceError:
+        return False  # the pool took it back when its server dropped it
 
 
 async def _store(connection: Connection, group: list[Waiter]) -> None:

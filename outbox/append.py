@@ -17,19 +17,17 @@ NO_LONGER_WANTED = "taken back in Zoho before it was sent"
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Whose decision asks: the connection, the event, the document, and the rule table's row."""
+    """Whose decision asks: the connection, the event, and the rule table's row."""
 
     connection_id: int
     event_id: int
     request_id: str
-    entity: str
-    zoho_id: str
     action: str
     lane: int = 0
 
 
 async def append(connection: Connection, origin: Origin, commands: Sequence[Command]) -> list[int]:
-    """Store commands in order, each with a ticket on every document that it changes.
+    """Store commands in order, each with a ticket on every document that it changes, owner first.
 
     The caller's transaction holds the locks of all those documents. An unsent full-state write is
     replaced in its place by a newer one; what was never sent and is taken back is never sent.
@@ -96,12 +94,14 @@ async def _replace(connection: Connection, origin: Origin, command: Command, rep
 async def _store(
     connection: Connection, origin: Origin, command: Command, places: Sequence[Ref]
 ) -> int:
+    # It belongs to the document whose thing it is, also when another's event asks for it.
+    owner = command.tickets[0]
     command_id: int = await QUERIES.add_command(
         connection,
         connection_id=origin.connection_id,
         event_id=origin.event_id,
-        entity=origin.entity,
-        zoho_id=origin.zoho_id,
+        entity=owner.entity,
+        zoho_id=owner.zoho_id,
         action=origin.action,
         kind=command.kind,
         key=command.key,

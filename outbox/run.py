@@ -58,19 +58,25 @@ class Outbox:
         self._settings = settings
         self._holder = leases.name_holder()
         self._running: dict[Lease, Running] = {}
+        self._news = asyncio.Event()
 
     def heard(self, payload: str) -> None:
-        """Wake the relay of a connection that has something new."""
-        for lease, running in self._running.items():
-            if str(lease.connection_id) == payload:
-                running.relay.wake.set()
+        """Wake the relay of a connection that has something new, or look for a new connection."""
+        relays = [r for lease, r in self._running.items() if str(lease.connection_id) == payload]
+        for running in relays:
+            running.relay.wake.set()
+        if not relays:
+            self._news.set()
 
     async def serve(self, client: httpx.AsyncClient, stop: asyncio.Event) -> None:
         """Keep leases and relays in step until `stop`."""
         async with asyncio.TaskGroup() as group:
+            waking = group.create_task(_pass_on(stop, self._news))
             while not stop.is_set():
+                self._news.clear()
                 await self._keep_up(group, client)
-                await _until(stop, RENEWAL)
+                await _until(self._news, RENEWAL)
+            waking.cancel()
             for running in self._running.values():
                 _halt(running)
         for lease in self._running:
@@ -129,9 +135,14 @@ def _halt(running: Running) -> None:
     running.relay.wake.set()
 
 
-async def _until(stop: asyncio.Event, seconds: float) -> None:
+async def _until(news: asyncio.Event, seconds: float) -> None:
     try:
         async with asyncio.timeout(seconds):
-            await stop.wait()
+            await news.wait()
     except TimeoutError:
         return
+
+
+async def _pass_on(stop: asyncio.Event, news: asyncio.Event) -> None:
+    await stop.wait()
+    news.set()

@@ -90,9 +90,14 @@ class Case:
         return self.version.modified_time if self.version else None
 
     @property
+    def is_deleted(self) -> bool:
+        """The document is deleted as of this event: nothing comes after that."""
+        return self.trigger == "deleted" or self.own.deleted
+
+    @property
     def is_gone(self) -> bool:
         """The document is deleted or void as of this event."""
-        return self.trigger == "deleted" or self.own.deleted or is_void(self.version)
+        return self.is_deleted or is_void(self.version)
 
     @property
     def side(self) -> Side:

@@ -54,8 +54,10 @@ def _is_unborn(case: Case, thing: Thing) -> bool:
 
 def _may_remove(case: Case, thing: Thing) -> bool:
     """Another document's thing is gone by this one's word only if this version is the newer one."""
-    if thing.owner == case.ref or case.is_gone:
+    if thing.owner == case.ref or case.is_deleted:
         return True
+    if case.is_gone:
+        return not _is_newer(thing, case)
     return thing.at is not None and case.at is not None and thing.at < case.at
 
 
@@ -65,13 +67,12 @@ def _is_newer(told: Thing, case: Case) -> bool:
 
 def _is_denied(case: Case, thing: Thing) -> bool:
     """Another document that the thing hangs on has said since that there is no such thing."""
-    return any(
-        case.about(home).is_gone or (home == thing.owner and _was_changed_after(case, home))
-        for home in thing.homes
-        if home != case.ref
-    )
+    return any(_denies(case, thing, home) for home in thing.homes if home != case.ref)
 
 
-def _was_changed_after(case: Case, home: Ref) -> bool:
-    at = case.about(home).at
-    return at is not None and case.at is not None and at > case.at
+def _denies(case: Case, thing: Thing, home: Ref) -> bool:
+    known = case.about(home)
+    if known.deleted or known.at is None or case.at is None:
+        return known.deleted
+    # What comes after a void tells that the document was opened again since.
+    return known.at > case.at if home == thing.owner else known.is_gone and known.at >= case.at

@@ -78,20 +78,26 @@ def _apply(case: Case, change: Change, found: Sequence[Change]) -> Decision:
 def _in_the_way(case: Case, change: Change, found: Sequence[Change]) -> list[Thing]:
     """What must be taken off and put back around a change, because it was told before its turn.
 
-    Events can reach us in another order than Zoho's. A payment that Zoho recorded after an edit
-    would make Xero refuse the edit; one that waits unsent would hold up the removal that it waits
-    for.
+    Events can reach us in another order than Zoho's. A payment that came before its invoice waits
+    for it, and must not hold it up; one that was recorded after an edit would make Xero refuse the
+    edit; one that waits unsent would hold up the removal that it waits for.
     """
-    if change.verb == "remove":
-        near = [t for home in change.thing.homes for t in case.about(home).told.values()]
-        beside = [t for t in near if case.awaits_first_send(t)]
-    elif change.verb == "update" and case.is_root(change.thing):
-        beside = [] if change.thing.key in case.unsent else list(case.told.values())
-    else:
-        return []
     going = {each.thing.key for each in found if each.verb == "remove"}
-    others = [t for t in beside if t.owner != case.ref and len(t.homes) > 1 and t.key not in going]
-    return list({thing.key: thing for thing in others}.values())
+    beside = {thing.key: thing for thing in _beside(case, change) if len(thing.homes) > 1}
+    return [thing for key, thing in beside.items() if key not in going]
+
+
+def _beside(case: Case, change: Change) -> list[Thing]:
+    others = [thing for thing in case.told.values() if thing.owner != case.ref]
+    if not case.is_root(change.thing):
+        near = [t for home in change.thing.homes for t in case.about(home).told.values()]
+        waiting = [t for t in near if case.awaits_first_send(t) and t.owner != case.ref]
+        return waiting if change.verb == "remove" else []
+    if change.verb == "remove":
+        return others
+    if change.thing.key in case.unsent:
+        return []  # it takes its own old place, and they are behind it
+    return others if change.verb == "update" else list(case.told.values())
 
 
 def _say(

@@ -60,8 +60,6 @@ async def _save_decision(connection: Connection, scene: Scene, decision: Decisio
         connection_id=event["connection_id"],
         event_id=event["id"],
         request_id=event["request_id"],
-        entity=document.entity,
-        zoho_id=document.zoho_id,
         action=decision.action,
     )
     commands = [replace(each, body=as_json(each.body)) for each in decision.commands]

@@ -1,112 +1,149 @@
-"""What the API answers: a document's whole history, and lists. The words are those of words.py."""
+"""What `/api` answers: connections, documents, and the whole history of one document."""
 
 from datetime import date, datetime
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field
 
-from schemas.words import CommandState, DocumentState, EventState, Outcome
+from schemas.words import CommandState, DocumentState, Entity, EventState, Outcome, Source, Trigger
 
 
-class EventView(BaseModel):
-    """What Zoho said: one delivery, kept as it came."""
+class Shape(BaseModel):
+    """A JSON object of the API. Times are ISO 8601 in UTC."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class EventView(Shape):
+    """A webhook, or what a sweep found in its place."""
 
     id: int
-    source: str
-    trigger: str
+    source: Source
+    trigger: Trigger
     received_at: datetime
     state: EventState
-    reason: str | None
+    reason: str | None = Field(description="why it is parked or was passed over")
 
 
-class DecisionView(BaseModel):
-    """What was decided: `action` is the row of the rule table, `reason` is for people."""
+class DecisionView(Shape):
+    """What an event came to, one for each action."""
 
     event_id: int
-    action: str
+    action: str = Field(description="the row of the rule table, A1 to A29; - for none")
     outcome: Outcome
-    code: str | None
+    code: str | None = Field(description="the reason as one word")
     reason: str | None
     decided_at: datetime
 
 
-class AttemptView(BaseModel):
-    """One request to Xero as far as it concerns a command; `status` is HTTP's."""
+class AttemptView(Shape):
+    """A request to Xero that carried the command."""
 
     at: datetime
     outcome: str
-    status: int | None
+    status: int | None = Field(description="the HTTP status that Xero answered")
     message: str | None
 
 
-class CommandView(BaseModel):
-    """What Xero was to be told; `waits_for` names links, earlier commands, earlier events."""
+class CommandView(Shape):
+    """What Xero was asked, or is to be asked."""
 
     id: int
     kind: str
     state: CommandState
     action: str
-    cause: str | None
+    cause: str | None = Field(description="what parked it, as one word: tax:460…, xero:lock_date")
     reason: str | None
-    waits_for: list[str]
+    waits_for: list[str] = Field(
+        description="links that must exist in Xero, then what goes before it:"
+        " `contact:460…`, `command 12 (invoice.put, parked)`, `event 7`"
+    )
     attempts: list[AttemptView]
     xero_id: str | None
     created_at: datetime
     finished_at: datetime | None
 
 
-class DocumentHistory(BaseModel):
-    """Everything about one Zoho document; `url` opens it in Xero."""
+class DocumentHistory(Shape):
+    """Everything about one document of Zoho's, oldest first."""
 
     state: DocumentState
     number: str | None
     xero_id: str | None
-    url: str | None
+    url: str | None = Field(description="where the document is seen in Xero")
     events: list[EventView]
     decisions: list[DecisionView]
     commands: list[CommandView]
 
 
-class DocumentRow(BaseModel):
-    """One document in a list; `day` is its own date."""
+class DocumentRow(Shape):
+    """A document and where it stands."""
 
-    entity: str
-    zoho_id: str
+    entity: Entity
+    zoho_id: str = Field(description="empty for deliveries that name no document")
     number: str | None
-    day: date | None
+    day: date | None = Field(description="the document's own date")
     state: DocumentState
-    updated_at: datetime
+    xero_id: str | None
+    url: str | None
 
 
-class DocumentList(BaseModel):
-    """Documents, the newest change first."""
+class DocumentList(Shape):
+    """Documents, the one with the newest event first."""
 
     documents: list[DocumentRow]
 
 
-class ConnectionView(BaseModel):
-    """A connection, and how much is open in it."""
+class DocumentQuery(BaseModel):
+    """What may be asked of the list of documents."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    entity: Entity | None = None
+    state: DocumentState | None = None
+    number: str | None = Field(None, max_length=200)
+    limit: int = Field(100, ge=1, le=500)
+
+
+class ConnectionRow(Shape):
+    """A pair of organisations, one in Zoho and one in Xero."""
 
     name: str
     organization_id: str
     enabled: bool
+    problem: str | None = Field(description="why nothing can be sent to Xero now")
+    paused_until: datetime | None
     cutover: date
     timezone: str
     base_currency: str | None
-    problem: str | None
     created_at: datetime
-    undecided: int
-    waiting: int
-    parked: int
+    updated_at: datetime
 
 
-class ConnectionList(BaseModel):
-    """Every connection."""
+class ConnectionList(Shape):
+    """Every connection, by name."""
 
-    connections: list[ConnectionView]
+    connections: list[ConnectionRow]
 
 
-class Problem(BaseModel):
-    """What is wrong with a request, and what to do."""
+class WebhookAddress(Shape):
+    """Where Zoho must post."""
+
+    module: Entity
+    trigger: Trigger
+    url: str
+
+
+class ConnectionView(ConnectionRow):
+    """One connection with its webhook addresses, and how much is open in it."""
+
+    endpoint: str
+    webhooks: list[WebhookAddress]
+    events: dict[str, int] = Field(description="events that are not settled, by state")
+    commands: dict[str, int] = Field(description="commands that are not finished, by state")
+
+
+class Problem(Shape):
+    """Why there is no answer, and what to do."""
 
     error: str
-    remedy: str
+    reason: str

@@ -100,3 +100,28 @@ async def test_a_consumer_without_a_broker_stops_when_told() -> None:
         consuming(bus, print) as stop,
     ):
         stop.set()
+
+
+async def test_closing_does_not_wait_for_a_broker_that_fell_silent(amqp_url: str) -> None:
+    async with cable_to(amqp_url) as (url, cable), bus_at(url):
+        cable.hush()
+
+
+async def test_closing_in_the_midst_of_declaring_anew_ends(bus: RabbitBus) -> None:
+    await published(bus, knock(key="bill.created"))
+
+
+async def test_a_consumer_that_is_cancelled_while_it_opens_ends(bus: RabbitBus) -> None:
+    async def work(_message: Message) -> None:
+        """Nothing comes."""
+
+    for turns in range(0, 60, 2):
+        consuming_task = asyncio.create_task(
+            bus.consume(["processor.invoice"], work, prefetch=1, stop=asyncio.Event())
+        )
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        consuming_task.cancel()
+        async with asyncio.timeout(20):
+            with pytest.raises(asyncio.CancelledError):
+                await consuming_task

@@ -58,7 +58,7 @@ async def test_a_bad_connection_file_is_refused_whole_with_line_and_field(house:
     code, printed = await house.bridge("connection", "apply", str(bad))
 
     assert code == 2
-    for told in ("line 6", "data_centre", "line 20", "accounts.shiping", "NOT_SET"):
+    for told in ("line 6", "data_centre", "line 19", "accounts.shiping", "NOT_SET"):
         assert told in printed
     code, printed = await house.bridge("connection", "list", "--json")
     assert "acme" not in printed

@@ -41,9 +41,8 @@ class Desk:
 
     async def ask(self, *commands: Command, document: str = "invoice:1") -> list[int]:
         """Append commands as one decision about a document."""
-        ref = Ref.parse(document)
         event_id = await self.event(document)
-        origin = Origin(self.connection_id, event_id, "r", ref.entity, ref.zoho_id, "A2")
+        origin = Origin(self.connection_id, event_id, "r", "A2")
         async with self.pool.acquire() as connection, connection.transaction():
             return await append(connection, origin, commands)
 

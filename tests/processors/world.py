@@ -109,7 +109,9 @@ class Ledger:
         """Do what a command asks, or refuse."""
         paid = [amount for target, amount in self.payments.values() if target == key]
         if kind == "invoice.put" and not paid:
-            self.totals[key] = sum(Decimal(str(row["UnitAmount"])) for row in body["LineItems"])
+            self.totals[key] = Decimal(
+                sum(Decimal(str(row["UnitAmount"])) for row in body["LineItems"])
+            )
         elif kind == "invoice.void" and not paid:
             del self.totals[key]
         elif kind == "payment.create":

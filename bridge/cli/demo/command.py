@@ -47,6 +47,7 @@ async def _play(console: Console, folder: Path, *, keep: bool) -> bool:
             screen.outcome(console, [await stage.history(ref) for ref in documents])
         pages = await compare(stage)
         screen.ledgers(console, pages)
+        screen.summary(console, await stage.figures())
         if keep:
             await _stay(console, stage)
         return all(page.equal for page in pages)

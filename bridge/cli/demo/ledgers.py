@@ -7,6 +7,8 @@ from typing import Any, Final, Protocol
 
 NOT_LIVE: Final = ("draft", "void")
 ENDED: Final = ("VOIDED", "DELETED")
+NOTHING: Final = ("–",)
+ONLY_XERO: Final = "only in Xero"
 
 
 class Ledgers(Protocol):
@@ -18,10 +20,11 @@ class Ledgers(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One document on both sides: amounts with currency, "–" where a side holds nothing."""
+    """One document on both sides: amounts of one currency, "–" where a side holds nothing."""
 
     name: str
     note: str
+    currency: str
     zoho: tuple[str, ...]
     xero: tuple[str, ...]
 
@@ -63,15 +66,15 @@ def _invoices(zoho: dict[str, Any], xero: dict[str, Any]) -> Iterator[Row]:
     theirs = {row["InvoiceNumber"]: row for row in xero["invoices"] if _lives(row)}
     for ours in zoho["invoices"]:
         live = ours["status"] not in NOT_LIVE
-        own = (ours["total"], ours["balance"]) if live else ()
-        yield _row(
+        yield Row(
             ours["number"],
-            ours["status"],
-            _money(ours["currency"], *own),
-            _xero_money(theirs.pop(ours["number"], None), "Total", "AmountDue"),
+            ours["status"].replace("_", " "),
+            ours["currency"],
+            _money(ours["total"], ours["balance"]) if live else NOTHING * 2,
+            _xero_invoice(theirs.pop(ours["number"], None)),
         )
     for number, row in theirs.items():
-        yield _row(number, "only in Xero", (), _xero_money(row, "Total", "AmountDue"))
+        yield Row(number, ONLY_XERO, row["CurrencyCode"], NOTHING * 2, _xero_invoice(row))
 
 
 def _payments(zoho: dict[str, Any], xero: dict[str, Any]) -> Iterator[Row]:
@@ -79,47 +82,35 @@ def _payments(zoho: dict[str, Any], xero: dict[str, Any]) -> Iterator[Row]:
     for payment in zoho["customerpayments"]:
         for share in payment["shares"]:
             row = theirs.pop(f"ZI-PMT-{share['id']}", None)
-            currency = payment["currency"]
-            own = _money(currency, share["amount"])
-            other = _money(currency, row["Amount"]) if row else ()
-            yield _row(f"Payment {payment['number']}", "", own, other)
+            other = _money(row["Amount"]) if row else NOTHING
+            name, own = f"Payment {payment['number']}", _money(share["amount"])
+            yield Row(name, "", payment["currency"], own, other)
     for reference, row in theirs.items():
-        yield _row(reference, "only in Xero", (), (row["Amount"],))
-
-
-def _row(name: str, note: str, zoho: tuple[str, ...], xero: tuple[str, ...]) -> Row:
-    width = max(len(zoho), len(xero), 1)
-    nothing = ("–",) * width
-    return Row(name, note, zoho or nothing, xero or nothing)
+        yield Row(reference, ONLY_XERO, "", NOTHING, _money(row["Amount"]))
 
 
 def _lives(row: dict[str, Any]) -> bool:
     return row["Status"] not in ENDED
 
 
-def _xero_money(row: dict[str, Any] | None, *fields: str) -> tuple[str, ...]:
-    return _money(row["CurrencyCode"], *(row[field] for field in fields)) if row else ()
+def _xero_invoice(row: dict[str, Any] | None) -> tuple[str, ...]:
+    return _money(row["Total"], row["AmountDue"]) if row else NOTHING * 2
 
 
-def _money(currency: str, *amounts: str) -> tuple[str, ...]:
-    return tuple(f"{Decimal(amount):,.2f} {currency}" for amount in amounts)
+def _money(*amounts: str | Decimal) -> tuple[str, ...]:
+    return tuple(f"{Decimal(amount):,.2f}" for amount in amounts)
 
 
 def _sums(rows: tuple[Row, ...]) -> Iterator[Row]:
-    currencies = sorted({cell[-3:] for row in rows for cell in (*row.zoho, *row.xero)} - {"–"})
-    for currency in currencies:
-        zoho, xero = (
-            _sum([r.zoho for r in rows], currency),
-            _sum([r.xero for r in rows], currency),
-        )
-        yield Row(f"All in {currency}", "", zoho, xero)
+    for currency in sorted({row.currency for row in rows}):
+        same = [row for row in rows if row.currency == currency]
+        zoho, xero = _sum([row.zoho for row in same]), _sum([row.xero for row in same])
+        yield Row("All", "", currency, zoho, xero)
 
 
-def _sum(columns: list[tuple[str, ...]], currency: str) -> tuple[str, ...]:
-    width = max(len(cells) for cells in columns)
-    totals = [Decimal(0)] * width
-    for cells in columns:
-        for place, cell in enumerate(cells):
-            if cell.endswith(currency):
-                totals[place] += Decimal(cell.split()[0].replace(",", ""))
-    return _money(currency, *map(str, totals))
+def _sum(columns: list[tuple[str, ...]]) -> tuple[str, ...]:
+    return _money(*(sum(map(_amount, cells), Decimal(0)) for cells in zip(*columns, strict=True)))
+
+
+def _amount(cell: str) -> Decimal:
+    return Decimal(0) if cell in NOTHING else Decimal(cell.replace(",", ""))

@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
 from bridge.cli.demo.ledgers import Page
 
 OPENING: Final = """[bold]The Zoho–Xero bridge[/bold], shown end to end on this machine.
-A small company works in Zoho (a stand-in); every change is a signed webhook over HTTP; the bridge
-decides, and delivers to Xero (a stand-in too), in order, each effect once.
+A small company works in Zoho (a stand-in). Every change is a signed webhook over HTTP; the
+bridge decides, and delivers to Xero (a stand-in too), in order, each effect once.
 """
 COLOURS: Final = {
     "synced": "green",
@@ -21,6 +22,10 @@ COLOURS: Final = {
     "ignored": "dim",
 }
 EQUAL: Final = "\n[bold green]Both ledgers are equal, to the cent.[/bold green]"
+SUMMARY: Final = """
+Zoho delivered {deliveries} webhooks, {events} events were kept (a repeat is no event);
+Xero was written to {writes} times and asked {reads} times.
+"""
 DIFFERENT: Final = "\n[bold red]The ledgers differ.[/bold red]"
 
 
@@ -54,21 +59,26 @@ def _why(history: dict[str, Any]) -> str:
     if history["state"] in ("withheld", "ignored") and withheld:
         return str(withheld[-1]["reason"])
     done = [command["kind"] for command in history["commands"] if command["state"] == "done"]
-    repeats = len(history["events"])
-    return f"[dim]{', '.join(done)}; {repeats} event{'s' if repeats != 1 else ''}[/dim]"
+    return f"[dim]{', '.join(done)}[/dim]"
 
 
 def ledgers(console: Console, pages: Sequence[Page]) -> None:
     """Set the two ledgers side by side, and say whether they are equal."""
     for page in pages:
-        table = Table(title=f"\n{page.title}", title_justify="left", title_style="bold")
-        table.add_column("")
-        table.add_column("")
+        table = Table(title=f"\n{page.title}", title_justify="left", title_style="bold", box=SIMPLE)
+        for column in ("", "", ""):
+            table.add_column(column)
         for system in ("Zoho", "Xero"):
             for column in page.columns:
                 table.add_column(f"{system}: {column}", justify="right")
         table.add_column("")
         for row in page.rows:
-            table.add_row(row.name, row.note, *row.zoho, *row.xero, "✓" if row.equal else "✗")
+            mark = "✓" if row.equal else "✗"
+            table.add_row(row.name, row.note, row.currency, *row.zoho, *row.xero, mark)
         console.print(table)
     console.print(EQUAL if all(page.equal for page in pages) else DIFFERENT)
+
+
+def summary(console: Console, figures: dict[str, int]) -> None:
+    """Say what it took."""
+    console.print(SUMMARY.format(**figures))

@@ -75,6 +75,19 @@ class Stage:
         ledger: dict[str, Any] = answer.raise_for_status().json()
         return ledger
 
+    async def figures(self) -> dict[str, int]:
+        """How much went to and fro."""
+        answer = await self._http.get(f"{self.sandbox_url}/_sandbox/zoho/deliveries")
+        delivered = sum(len(row["attempts"]) for row in answer.json()["deliveries"])
+        log = (await self._http.get(f"{self.sandbox_url}/_sandbox/xero/requests")).json()
+        calls = [row["method"] for row in log if "/api.xro/" in row["path"]]
+        return {
+            "deliveries": delivered,
+            "events": await QUERIES.count_events(self.parts.pool, name="demo"),
+            "reads": calls.count("GET"),
+            "writes": len(calls) - calls.count("GET"),
+        }
+
     async def history(self, document: Ref) -> dict[str, Any]:
         """What the bridge tells of a document, through its API."""
         answer = await self._http.get(

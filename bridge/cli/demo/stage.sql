@@ -13,3 +13,7 @@ SELECT EXISTS (
                                   AND ahead.document = mine.document AND ahead.open
                                   AND ahead.position < mine.position
                                 WHERE mine.command_id = c.id)))));
+
+-- name: count_events(name)$
+-- How many events a connection has.
+SELECT count(*)::int FROM events e JOIN connections c ON c.id = e.connection_id WHERE c.name = :name;
