@@ -86,7 +86,7 @@ class RabbitBus:
 
         At most `prefetch` messages of a queue are under way at once.
         """
-        while not stop.is_set():
+        while not (stop.is_set() or self._closing.is_set()):
             await first(self._up.wait(), stop.wait(), asyncio.shield(self._keeper))
             if stop.is_set() or self._connection is None:
                 continue

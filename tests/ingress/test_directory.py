@@ -7,9 +7,8 @@ import pytest
 from bridge.crypto import Vault
 from bridge.local_bus import LocalBus
 from bridge.postgres import Pool
-from ingress.directory import Directory
+from ingress.directory import Directory, DirectoryAwayError
 from tests.ingress.conftest import (
-    ENDPOINT,
     SECRET,
     VAULT,
     Door,
@@ -90,16 +89,14 @@ async def test_a_secret_that_can_t_be_opened_is_our_fault_not_the_sender_s(pool:
 
 
 async def test_guessing_addresses_costs_few_look_ups(pool: Pool) -> None:
-    await connect(pool)
     directory = Directory(pool, VAULT)
-    await directory.refresh()
-    asked = "SELECT calls FROM (SELECT sum(xact_commit) AS calls FROM pg_stat_database) s"
-    assert await directory.find("nobody") is None
+    await pool.close()  # each look-up shows as a failure
 
-    await asyncio.gather(*(directory.find(f"guess-{n}") for n in range(500)))
+    found = await asyncio.gather(
+        *(directory.find(f"guess-{n}") for n in range(500)), return_exceptions=True
+    )
 
-    assert await pool.fetchval(asked) is not None
-    assert await directory.find(ENDPOINT) is not None
+    assert 0 < len([each for each in found if isinstance(each, DirectoryAwayError)]) < 20
 
 
 @pytest.mark.parametrize("name", ["acme", "other"])

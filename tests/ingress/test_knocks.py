@@ -122,23 +122,27 @@ async def test_without_a_broker_webhooks_are_accepted_and_later_swept(
 async def test_a_broker_that_is_back_gets_the_next_knock(pool: Pool, amqp_url: str) -> None:
     await connect(pool)
     heard: list[Message] = []
-    async with cable_to(amqp_url) as (near, cable), bus_at(near) as bus:
-        async with consuming(bus, heard.append), opened(pool, bus) as door:
-            cable.pull()
-            await until(lambda: not bus.connected)
-            await until(lambda: bus.connected)
-            await door.post(stamped("48"))
-            await until(lambda: heard)
+    async with (
+        cable_to(amqp_url) as (near, cable),
+        bus_at(near) as bus,
+        consuming(bus, heard.append),
+        opened(pool, bus) as door,
+    ):
+        cable.pull()
+        await until(lambda: not bus.connected)
+        await until(lambda: bus.connected)
+        await door.post(stamped("48"))
+        await until(lambda: heard)
 
 
 async def test_the_sweep_takes_the_oldest_first_and_only_what_is_due(door: Door) -> None:
-    for zoho_id in ("old", "young", "recent", "forgotten", "decided", "held"):
+    for zoho_id in ("old", "young", "unheard", "forgotten", "decided", "held"):
         await door.post(stamped(zoho_id))
     await asyncio.sleep(0)
     for zoho_id, change in {
         "old": f"received_at = {LONG_AGO}, published_at = NULL",
         "young": "published_at = NULL",
-        "recent": f"received_at = {LONG_AGO}, published_at = now() - interval '50 minutes'",
+        "unheard": f"received_at = {LONG_AGO}, published_at = now() - interval '50 minutes'",
         "forgotten": "received_at = now() - interval '2 minutes',"
         " published_at = now() - interval '90 seconds'",
         "decided": f"received_at = {LONG_AGO}, published_at = NULL, state = 'decided'",
@@ -151,7 +155,7 @@ async def test_the_sweep_takes_the_oldest_first_and_only_what_is_due(door: Door)
 
     assert [decode(each.kind, each.body).document for each in bus.asked] == [
         "old",
-        "recent",
+        "unheard",
         "forgotten",
     ]
 
