@@ -55,6 +55,7 @@ async def serve(app: ASGIApp, host: str, port: int, stop: asyncio.Event) -> None
             app,
             log_config=None,
             access_log=False,
+            proxy_headers=False,  # nothing here asks who the client is
             server_header=False,
             date_header=False,
             timeout_graceful_shutdown=CLOSE_SECONDS,

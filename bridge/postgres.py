@@ -21,6 +21,8 @@ else:
 
 
 PATIENCE = 10  # seconds to be let in
+# What a statement raises when the server can't be asked, or refuses.
+AWAY = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
 class AwayError(Exception):
@@ -65,6 +67,24 @@ async def create_pool(url: str, *, size: int = 10, name: str = "bridge") -> Pool
         init=prepare,
         server_settings={"application_name": name, "timezone": "UTC"},
     )
+
+
+@contextlib.asynccontextmanager
+async def borrowed(pool: Pool, seconds: float) -> AsyncIterator[Connection]:
+    """Lend a connection for at most `seconds`; raises TimeoutError when they are over.
+
+    What was interrupted is dropped: giving it back, the pool would wait for a silent server's word.
+    """
+    async with asyncio.timeout(seconds):
+        connection = await pool.acquire()
+        try:
+            yield connection
+        except asyncio.CancelledError:
+            with contextlib.suppress(asyncpg.InterfaceError):
+                connection.terminate()
+            raise
+        finally:
+            await pool.release(connection)
 
 
 @contextlib.asynccontextmanager

@@ -17,7 +17,8 @@ SECURITY_HEADERS: Final = (
 RETRY_AFTER: Final = (b"retry-after", b"5")  # seconds
 CLOSE: Final = (b"connection", b"close")  # the rest of the body is not waited for
 CHALLENGE: Final = (b"www-authenticate", b"Zoho-Webhook-Signature")
-PREBUILT: Final = (JSON, *SECURITY_HEADERS)
+# A machine asked: what is for browsers alone would only cost time.
+PREBUILT: Final = (JSON, (b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))
 Header = tuple[bytes, bytes]
 
 

@@ -1,15 +1,17 @@
 """`/api`: what scripts, and later the console, may ask. JSON, with a bearer token."""
 
+from dataclasses import dataclass
 from typing import Any, Final
 
-from pydantic import BaseModel, ValidationError
+import asyncpg
+from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 
-from bridge.postgres import Pool
+from bridge.postgres import Connection, Pool, borrowed
 from bridge.queries import load
 from bridge.settings import Settings
 from ingress.guard import Guard
@@ -28,36 +30,38 @@ from schemas.words import ENTITIES, TRIGGERS, Ref
 
 QUERIES = load(__file__, "api.sql")
 NO_ID: Final = "-"
+PATIENCE: Final = 10.0  # seconds for an answer
+AWAY: Final = (OSError, TimeoutError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError)
 
 
+@dataclass(frozen=True, slots=True)
 class Asked:
-    """One request: what it names, and where the answer lies."""
+    """One request, and the database connection that it may use."""
 
-    def __init__(self, request: Request, pool: Pool, public_url: str) -> None:
-        self.path = request.path_params
-        self.query = dict(request.query_params)
-        self.pool = pool
-        self.public_url = public_url
+    request: Request
+    database: Connection
+    public_url: str
 
     async def connection(self) -> Any:
         """The row of the connection that the path names; HTTPException 404."""
-        row = await QUERIES.connection(self.pool, name=self.path["name"])
+        name = self.request.path_params["name"]
+        row = await QUERIES.connection(self.database, name=name)
         if row is None:
-            raise HTTPException(404, f"there is no connection {self.path['name']!r}")
+            raise HTTPException(404, f"there is no connection {name!r}")
         return row
 
 
 async def connections(asked: Asked) -> ConnectionList:
     """All connections."""
-    rows = await QUERIES.connections(asked.pool)
+    rows = await QUERIES.connections(asked.database)
     return ConnectionList(connections=[ConnectionRow.model_validate(dict(row)) for row in rows])
 
 
 async def connection(asked: Asked) -> ConnectionView:
     """One connection, its webhook addresses, and how much is open in it."""
     row = await asked.connection()
-    events = await QUERIES.open_events(asked.pool, connection_id=row["id"])
-    commands = await QUERIES.open_commands(asked.pool, connection_id=row["id"])
+    events = await QUERIES.open_events(asked.database, connection_id=row["id"])
+    commands = await QUERIES.open_commands(asked.database, connection_id=row["id"])
     return ConnectionView(
         **dict(row),
         webhooks=_addresses(f"{asked.public_url}/webhooks/zoho/{row['endpoint']}"),
@@ -70,20 +74,21 @@ async def documents(asked: Asked) -> DocumentList:
     """The documents of a connection, by entity, state or number."""
     row = await asked.connection()
     try:
-        query = DocumentQuery.model_validate(asked.query)
+        query = DocumentQuery.model_validate(dict(asked.request.query_params))
     except ValidationError as error:
         raise HTTPException(422, _say(error)) from None
-    return DocumentList(documents=await list_documents(asked.pool, row["id"], query))
+    return DocumentList(documents=await list_documents(asked.database, row["id"], query))
 
 
 async def document(asked: Asked) -> DocumentHistory:
     """A document's whole history; the id `-` stands for deliveries that name no document."""
-    entity, zoho_id = asked.path["entity"], asked.path["zoho_id"]
+    path = asked.request.path_params
+    entity, zoho_id = path["entity"], path["zoho_id"]
     if entity not in ENTITIES:
         raise HTTPException(404, f"there is no entity {entity!r}; use {', '.join(ENTITIES)}")
     row = await asked.connection()
     ref = Ref(entity, "" if zoho_id == NO_ID else zoho_id)
-    history = await history_of(asked.pool, row["id"], ref)
+    history = await history_of(asked.database, row["id"], ref)
     if history is None:
         raise HTTPException(
             404,
@@ -111,7 +116,11 @@ def mount(pool: Pool, settings: Settings) -> Mount:
 
     def route(operation: Operation[Asked]) -> Route:
         async def answer(request: Request) -> Response:
-            found: BaseModel = await operation.ask(Asked(request, pool, settings.public_url))
+            try:
+                async with borrowed(pool, PATIENCE) as database:
+                    found = await operation.ask(Asked(request, database, settings.public_url))
+            except AWAY:
+                raise HTTPException(503, "PostgreSQL is away", {"Retry-After": "5"}) from None
             return Response(found.model_dump_json(), media_type="application/json")
 
         return Route(operation.path, answer)

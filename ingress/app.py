@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Coroutine
 from http import HTTPStatus
 from typing import Any, Final
 
-import asyncpg
 import structlog
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -20,7 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from bridge import operations
 from bridge.bus import Bus
 from bridge.crypto import Vault
-from bridge.postgres import Pool
+from bridge.postgres import AWAY, Pool, borrowed
 from bridge.settings import Settings
 from ingress import api
 from ingress.answers import SECURITY_HEADERS
@@ -35,7 +34,6 @@ WEBHOOK: Final = re.compile(
 )
 READY_SECONDS: Final = 2.0
 DRAIN_SECONDS: Final = 5.0  # for knocks that wait when the process stops; the sweep has the rest
-AWAY: Final = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
 def build_app(*, pool: Pool, bus: Bus, vault: Vault, settings: Settings) -> Starlette:
@@ -108,8 +106,8 @@ class SecurityHeaders:
 def _routes(webhooks: ASGIApp, pool: Pool, settings: Settings) -> list[BaseRoute]:
     async def ready() -> list[str]:
         try:
-            async with asyncio.timeout(READY_SECONDS):
-                await pool.fetchval("SELECT 1")
+            async with borrowed(pool, READY_SECONDS) as connection:
+                await connection.fetchval("SELECT 1")
         except AWAY as error:
             return [f"PostgreSQL is away ({type(error).__name__})"]
         return []

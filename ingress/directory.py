@@ -4,17 +4,15 @@ import asyncio
 from dataclasses import dataclass
 from typing import Any, Final
 
-import asyncpg
 import structlog
 
 from bridge.crypto import Vault, VaultError
-from bridge.postgres import Pool, listening
+from bridge.postgres import AWAY, Pool, borrowed, listening
 from bridge.queries import load
 from bridge.waiting import pause
 
 QUERIES = load(__file__, "directory.sql")
 LOG = structlog.get_logger()
-AWAY: Final = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 PATIENCE: Final = 3.0  # seconds
 REFRESH: Final = 5.0  # seconds; a notification comes sooner
 RELISTEN: Final = 12  # refreshes; a listener that was lost shows nowhere
@@ -83,8 +81,8 @@ class Directory:
                 await asyncio.sleep(1)
 
     async def _read(self, endpoint: str | None) -> dict[str, Door]:
-        async with asyncio.timeout(PATIENCE):
-            rows = await QUERIES.doors(self._pool, endpoint=endpoint)
+        async with borrowed(self._pool, PATIENCE) as connection:
+            rows = await QUERIES.doors(connection, endpoint=endpoint)
         return {row["endpoint"]: self._door(row) for row in rows}
 
     def _door(self, row: Any) -> Door:

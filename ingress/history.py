@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any, Final
 
-from bridge.postgres import Connection, Pool
+from bridge.postgres import Connection
 from bridge.queries import load
 from schemas.api import (
     AttemptView,
@@ -29,13 +29,12 @@ PAGES: Final = {
 }
 
 
-async def history_of(pool: Pool, connection_id: int, document: Ref) -> DocumentHistory | None:
+async def history_of(
+    connection: Connection, connection_id: int, document: Ref
+) -> DocumentHistory | None:
     """Everything that is known of a document, as of one moment; None when nothing is."""
     where = {"connection_id": connection_id, **document._asdict()}
-    async with (
-        pool.acquire() as connection,
-        connection.transaction(isolation="repeatable_read", readonly=True),
-    ):
+    async with connection.transaction(isolation="repeatable_read", readonly=True):
         head = await QUERIES.document(connection, **where)
         if head["state"] is None:
             return None
@@ -48,17 +47,16 @@ async def history_of(pool: Pool, connection_id: int, document: Ref) -> DocumentH
         )
 
 
-async def list_documents(pool: Pool, connection_id: int, query: DocumentQuery) -> list[DocumentRow]:
+async def list_documents(
+    connection: Connection, connection_id: int, query: DocumentQuery
+) -> list[DocumentRow]:
     """The documents of a connection that fit the query, the one with the newest event first."""
-    async with pool.acquire() as connection:
-        found = await QUERIES.documents(
-            connection, connection_id=connection_id, **query.model_dump()
-        )
-        rows = []
-        for row in found:
-            where = {"connection_id": connection_id, **_named(row)}
-            rows.append(DocumentRow(**dict(row), **await _link(connection, where)))
-        return rows
+    found = await QUERIES.documents(connection, connection_id=connection_id, **query.model_dump())
+    rows = []
+    for row in found:
+        where = {"connection_id": connection_id, **_named(row)}
+        rows.append(DocumentRow(**dict(row), **await _link(connection, where)))
+    return rows
 
 
 async def _link(connection: Connection, where: dict[str, Any]) -> dict[str, str | None]:

@@ -9,7 +9,7 @@ import asyncpg
 import structlog
 
 from bridge import metrics
-from bridge.postgres import Connection, Pool
+from bridge.postgres import AWAY, Connection, Pool
 from bridge.queries import load
 from ingress.reading import Delivery
 
@@ -26,7 +26,6 @@ POISON: Final = (
     asyncpg.IntegrityConstraintViolationError,
     asyncpg.ProgramLimitExceededError,
 )
-AWAY: Final = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
 class JournalAwayError(Exception):

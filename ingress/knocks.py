@@ -5,18 +5,16 @@ from collections import deque
 from collections.abc import Sequence
 from typing import Any, Final
 
-import asyncpg
 import structlog
 
 from bridge import metrics
 from bridge.bus import Bus, Message
-from bridge.postgres import Pool
+from bridge.postgres import AWAY, Pool, borrowed
 from bridge.queries import load
 from schemas.messages import TYPE, Knock, encode
 
 QUERIES = load(__file__, "knocks.sql")
 LOG = structlog.get_logger()
-AWAY: Final = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 ROOM: Final = 10_000  # knocks that may wait; what finds no room is left to the sweep
 AT_ONCE: Final = 128  # knocks whose confirms are awaited together
 NOTE_AFTER: Final = 1.0  # seconds
@@ -79,8 +77,8 @@ class Knocks:
         if not ids:
             return
         try:
-            async with asyncio.timeout(PATIENCE):
-                await QUERIES.mark_published(self._pool, ids=ids)
+            async with borrowed(self._pool, PATIENCE) as connection:
+                await QUERIES.mark_published(connection, ids=ids)
         except AWAY as error:
             # The sweep will publish them once more, which is harmless.
             LOG.warning("knocks.unmarked", events=len(ids), problem=type(error).__name__)

@@ -1,6 +1,7 @@
 """Before a contact is made in Xero, Xero is searched for it: by our number, then by name (A1)."""
 
 from collections.abc import Sequence
+from typing import Final
 
 import structlog
 
@@ -10,24 +11,26 @@ from clients.xero.answers import Answer
 from clients.xero.session import Request, Token
 from outbox.batches import Ready
 from outbox.line import Line
-from outbox.namesakes import OURS, Sighting, path_of, recognise
+from outbox.namesakes import OURS, Row, Sighting, path_of, paths_of_each, recognise
 from outbox.outcomes import OK
 
 QUERIES = load(__file__, "send.sql")
 LOG = structlog.get_logger()
+BAD_REQUEST: Final = 400
+SEARCH_AGAIN: Final = 5.0  # seconds
 
 
 async def look_for(line: Line, token: Token, contacts: Sequence[Ready]) -> Answer:
     """Search Xero for new contacts; each is then linked, free to be made, or parked with a reason.
 
-    A search that fails changes nothing: it is made again.
+    A search that fails changes nothing: it is made again after a while.
     """
-    answer = await line.session.send(Request("GET", path_of(contacts)), token)
-    if answer.status not in OK or not isinstance(answer.body, dict):
+    answer, rows = await _search(line, token, contacts)
+    if rows is None:
+        async with line.pool.acquire() as connection, connection.transaction():
+            await _put_off(connection, contacts)
         return answer
-    rows = answer.body.get("Contacts") or []
-    twins = await _twins(line, rows)
-    sightings = [recognise(contact, rows, twins) for contact in contacts]
+    sightings = await _recognise(line, contacts, rows)
     async with line.pool.acquire() as connection, connection.transaction():
         await _note(connection, line, contacts, sightings)
         created = [sighting.command_id for sighting in sightings if sighting.act != "park"]
@@ -41,7 +44,61 @@ async def look_for(line: Line, token: Token, contacts: Sequence[Ready]) -> Answe
     return answer
 
 
-async def _twins(line: Line, rows: Sequence[dict[str, object]]) -> dict[str, str]:
+async def look_again(line: Line, token: Token, contact: Ready) -> Sighting:
+    """Search once more for a contact whose name or number Xero calls taken, by each alone."""
+    _, rows = await _ask_each(line, token, [contact])
+    (sighting,) = await _recognise(line, [contact], rows or [])
+    if sighting.act == "link":
+        async with line.pool.acquire() as connection, connection.transaction():
+            await _note(connection, line, [contact], [sighting])
+    return sighting
+
+
+async def _search(
+    line: Line, token: Token, contacts: Sequence[Ready]
+) -> tuple[Answer, list[Row] | None]:
+    answer = await line.session.send(Request("GET", path_of(contacts)), token)
+    if answer.status == BAD_REQUEST:
+        return await _ask_each(line, token, contacts)
+    return answer, _rows(answer)
+
+
+async def _ask_each(
+    line: Line, token: Token, contacts: Sequence[Ready]
+) -> tuple[Answer, list[Row] | None]:
+    found: dict[str, Row] = {}
+    for path in paths_of_each(contacts):
+        answer = await line.session.send(Request("GET", path), token)
+        rows = _rows(answer)
+        if rows is None:
+            return answer, None
+        found |= {str(row.get("ContactID")): row for row in rows}
+    return answer, list(found.values())
+
+
+def _rows(answer: Answer) -> list[Row] | None:
+    if answer.status not in OK or not isinstance(answer.body, dict):
+        return None
+    return list(answer.body.get("Contacts") or [])
+
+
+async def _recognise(line: Line, contacts: Sequence[Ready], rows: Sequence[Row]) -> list[Sighting]:
+    twins = await _twins(line, rows)
+    return [recognise(contact, rows, twins) for contact in contacts]
+
+
+async def _put_off(connection: Connection, contacts: Sequence[Ready]) -> None:
+    await QUERIES.set_states(
+        connection,
+        ids=[contact.id for contact in contacts],
+        states=["pending"] * len(contacts),
+        causes=[None] * len(contacts),
+        reasons=["Xero could not be searched for it yet"] * len(contacts),
+        waits=[SEARCH_AGAIN] * len(contacts),
+    )
+
+
+async def _twins(line: Line, rows: Sequence[Row]) -> dict[str, str]:
     numbers = [str(row.get("ContactNumber") or "") for row in rows]
     keys = [f"contact:{n.removeprefix(OURS)}" for n in numbers if n.startswith(OURS)]
     found = await QUERIES.twins(line.pool, connection_id=line.lease.connection_id, keys=keys)

@@ -24,7 +24,16 @@ class Sighting:
 
 def path_of(contacts: Sequence[Ready]) -> str:
     """The read that shows every contact of these numbers and names, archived ones too."""
-    clauses = [
+    return _path(*_clauses(contacts))
+
+
+def paths_of_each(contacts: Sequence[Ready]) -> list[str]:
+    """The same as one read for each number and name, for where alternatives can't be asked for."""
+    return [_path(clause) for clause in _clauses(contacts)]
+
+
+def _clauses(contacts: Sequence[Ready]) -> list[str]:
+    return [
         clause
         for contact in contacts
         for clause in (
@@ -32,6 +41,9 @@ def path_of(contacts: Sequence[Ready]) -> str:
             equals("Name", contact.body["Name"]),
         )
     ]
+
+
+def _path(*clauses: str) -> str:
     return f"/Contacts?{where(*clauses)}&page=1&pageSize=100&includeArchived=true"
 
 

@@ -13,6 +13,7 @@ from outbox.outcomes import Verdict
 from outbox.sending import Attempt
 
 QUERIES = load(__file__, "send.sql")
+AT_ONCE: Final = ("absent", "split", "linked", "http:401")
 ANEW: Final = 1.0  # seconds until what certainly was not written is sent anew
 SERVER_ERROR: Final = 500
 # `applied` is kept only when it is wrong: a person must see it.
@@ -161,7 +162,7 @@ async def _keep(connection: Connection, verdicts: Sequence[Verdict]) -> None:
 
 
 def _pause(verdict: Verdict) -> float:
-    at_once = verdict.outcome != "not_sent" or verdict.cause in ("absent", "split", "http:401")
+    at_once = verdict.outcome != "not_sent" or verdict.cause in AT_ONCE
     return 0.0 if at_once else ANEW
 
 

@@ -9,9 +9,9 @@ from typing import Final
 
 from clients.xero.answers import Answer
 
-CONCURRENT: Final = 5  # Xero: limits
+CONCURRENT: Final = 4  # of Xero's five at once; a person's check may need one beside us
 WINDOW: Final = 61.0  # seconds; Xero's minute, and one for the way
-FREE_SHARE: Final = 3  # up to a third of the minute's calls may go as fast as they come
+SPARE: Final = 12  # one call in so many is left to others, who use the same limit
 DAY_RESERVE: Final = 50  # calls of the day that are kept for looking up what became of others
 BRIEF_PAUSE: Final = 2.0  # seconds, after a concurrency refusal, which names no time
 
@@ -24,15 +24,15 @@ class Budget:
 
     def __init__(self, per_minute: int, already: int = 0) -> None:
         now = time.monotonic()
-        self._per_minute = per_minute
-        self._calls: deque[float] = deque([now] * min(already, per_minute))
+        self._per_minute = max(1, per_minute - per_minute // SPARE)
+        self._calls: deque[float] = deque([now] * min(already, self._per_minute))
         self._places = asyncio.Semaphore(CONCURRENT)
         self._not_before = 0.0
         self.day_left: int | None = None
 
     @asynccontextmanager
     async def place(self) -> AsyncIterator[None]:
-        """Hold one of the five places at once, once the minute allows a call; `spend` counts it."""
+        """Hold one of the places at once, when the minute allows a call; `spend` counts it."""
         async with self._places:
             while (wait := self.wait()) > 0:  # noqa: ASYNC110  only time frees a call
                 await asyncio.sleep(wait)
@@ -40,7 +40,7 @@ class Budget:
 
     @property
     def full(self) -> bool:
-        """All five places are taken."""
+        """All places are taken."""
         return self._places.locked()
 
     def spend(self) -> None:
@@ -60,12 +60,12 @@ class Budget:
 
     def _pace(self, now: float) -> float:
         left = self._per_minute - len(self._calls)
-        if len(self._calls) < self._per_minute // FREE_SHARE:
+        if left > self._per_minute // 3:
             return 0.0
         frees = self._calls[0] + WINDOW - now
         if left <= 0:
             return frees
-        # What is left of the minute is spread evenly, so that batches fill while they wait.
+        # The last third of the minute's calls is spread, so that batches fill while they wait.
         return self._calls[-1] + frees / (left + 1) - now
 
     @property

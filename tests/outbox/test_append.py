@@ -1,6 +1,6 @@
 """How commands enter the outbox: in order, replaced in their place, taken back unsent."""
 
-from tests.outbox.conftest import Desk, pay, put_invoice, unpay, void_invoice
+from tests.outbox.desk import Desk, pay, put_invoice, unpay, void_invoice
 
 
 async def positions(desk: Desk) -> dict[int, dict[str, int]]:

@@ -1,0 +1,95 @@
+"""A Xero to deliver to, commands that it takes, and an outbox that runs while a test looks."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+
+from bridge.crypto import Vault
+from bridge.settings import read_settings
+from outbox.run import run
+from schemas.commands import Command, link
+from schemas.words import Ref
+from tests.outbox.desk import Desk, pay
+
+VAULT = Vault([b"k" * 32])
+TIMES = {"XERO_REPEAT_WINDOW": "20", "XERO_LATE_LIMIT": "1", "XERO_QUIET_TIME": "1"}
+
+
+def contact(number: str = "1", name: str = "Acme") -> Command:
+    body = {"Name": name, "ContactNumber": f"ZI-{number}"}
+    expected = {"contact_type": "customer"}
+    ticket = Ref("contact", number)
+    return Command("contact.put", f"contact:{number}", (ticket,), body, expected=expected)
+
+
+def invoice(number: str = "1", *, amount: str = "100", account: str = "200") -> Command:
+    line = {"Description": "x", "Quantity": "1", "UnitAmount": amount, "TaxType": "NONE"}
+    return Command(
+        "invoice.put",
+        f"invoice:{number}",
+        (Ref("invoice", number),),
+        {
+            "Type": "ACCREC",
+            "InvoiceNumber": f"INV-{number}",
+            "Contact": {"ContactID": link("contact:1")},
+            "Date": "2026-02-01",
+            "DueDate": "2026-03-01",
+            "LineAmountTypes": "Exclusive",
+            "CurrencyCode": "CAD",
+            "Status": "AUTHORISED",
+            "LineItems": [{**line, "AccountCode": account}],
+        },
+        needs=("contact:1",),
+        expected={"total": amount},
+    )
+
+
+def payment(share: str, number: str = "1", amount: str = "40") -> Command:
+    command = pay(share, number)
+    assert command.body is not None
+    command.body.update({"Account": {"Code": "090"}, "Date": "2026-02-02", "Amount": amount})
+    return command
+
+
+class Xero:
+    """The sandbox's Xero as a person sees it."""
+
+    def __init__(self, url: str, client: httpx.AsyncClient) -> None:
+        self.url = url
+        self._client = client
+
+    async def ledger(self) -> Any:
+        return (await self._client.get("/_sandbox/xero/ledger")).json()
+
+    async def requests(self) -> list[Any]:
+        found = (await self._client.get("/_sandbox/xero/requests")).json()
+        rows = found if isinstance(found, list) else found["requests"]
+        return [row for row in rows if row["method"] != "GET" and "/api.xro/" in row["path"]]
+
+    async def fail(self, path: str, effect: str, *, method: str = "PUT", **more: Any) -> None:
+        fault = {"match": {"method": method, "path": path}, "times": 1, "effect": effect, **more}
+        (await self._client.post("/_sandbox/xero/faults", json=[fault])).raise_for_status()
+
+
+@asynccontextmanager
+async def delivering(desk: Desk, xero: Xero) -> AsyncIterator[None]:
+    """Run an outbox until the block ends."""
+    urls = {"XERO_API_URL": xero.url, "XERO_IDENTITY_URL": xero.url}
+    stop = asyncio.Event()
+    settings = read_settings({**TIMES, **urls})
+    task = asyncio.create_task(run(desk.pool, vault=VAULT, settings=settings, stop=stop))
+    try:
+        yield
+    finally:
+        stop.set()
+        await task
+
+
+async def until(desk: Desk, *states: str) -> None:
+    """Wait until the commands are in these states, in order."""
+    async with asyncio.timeout(40):
+        while await desk.states() != list(states):  # noqa: ASYNC110  the database tells
+            await asyncio.sleep(0.05)
