@@ -3,7 +3,7 @@
 import asyncio
 from typing import Final
 
-from starlette.types import Receive
+from starlette.types import Message, Receive
 
 LARGEST: Final = 1024 * 1024  # bytes; Zoho's documents have some thousands
 PATIENCE: Final = 10.0  # seconds for the whole body
@@ -24,24 +24,23 @@ async def read_body(receive: Receive, declared: bytes | None) -> bytes:
     """
     if declared is not None and declared.isdigit() and int(declared) > LARGEST:
         raise TooLargeError
-    try:
-        async with asyncio.timeout(PATIENCE):
-            return await _read(receive)
-    except TimeoutError:
-        raise CutOffError(f"the body did not come within {PATIENCE:g} seconds") from None
-
-
-async def _read(receive: Receive) -> bytes:
     parts: list[bytes] = []
     size, more = 0, True
-    while more:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise CutOffError("the connection ended before the body did")
-        part = message.get("body", b"")
-        parts.append(part)
-        size += len(part)
-        if size > LARGEST:
-            raise TooLargeError
-        more = message.get("more_body", False)
+    try:
+        async with asyncio.timeout(PATIENCE):
+            while more:
+                message = await receive()
+                part, more = _part(message)
+                parts.append(part)
+                size += len(part)
+                if size > LARGEST:
+                    raise TooLargeError
+    except TimeoutError:
+        raise CutOffError(f"the body did not come within {PATIENCE:g} seconds") from None
     return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def _part(message: Message) -> tuple[bytes, bool]:
+    if message["type"] == "http.disconnect":
+        raise CutOffError("the connection ended before the body did")
+    return message.get("body", b""), message.get("more_body", False)

@@ -1,6 +1,7 @@
 """A body's content: decoded within bounds, and a fingerprint that outlives Zoho's re-spellings."""
 
 import hashlib
+import re
 from decimal import Decimal
 from typing import Any, Final
 
@@ -10,9 +11,11 @@ from schemas.reading import decimals
 
 DEEPEST: Final = 40  # lists and objects inside each other; Zoho's documents have five
 TOO_DEEP: Final = f"it is nested deeper than {DEEPEST} levels"
-# Zoho makes links anew at each reading, and shows numbers a second time as localised text.
-VOLATILE: Final = ("_url", "_formatted")
-PLAIN: Final = frozenset({str, float, bool, type(None)})  # one spelling as they are
+BEYOND: Final = "it holds a number beyond all bounds"
+# Zoho makes links anew at each reading, and shows numbers a second time as localised text. A quote
+# inside of a text has a backslash before it, so this finds names only, with their values.
+VOLATILE: Final = re.compile(rb'(?:_url|_formatted)":(?:"[^"\\]*(?:\\.[^"\\]*)*"|null)')
+NUMERIC_ID: Final = re.compile(rb":([0-9]{12,})(?=[,}])")
 
 
 def decode(text: bytes) -> Any:
@@ -22,39 +25,42 @@ def decode(text: bytes) -> Any:
     the end of a cut text (shown as `?`), a byte order mark.
     """
     try:
-        return orjson.loads(text)
+        content = orjson.loads(text)
     except orjson.JSONDecodeError:
-        return _mended(_tolerant(text))
+        return mended(_tolerant(text))
+    if text.count(b"{") + text.count(b"[") > DEEPEST:
+        _bound(content, DEEPEST)
+    return content
 
 
-def canonical(value: Any, room: int = DEEPEST) -> Any:
-    """Bring content to one spelling: a whole number is its text, volatile fields are left out.
+def mended(value: Any, room: int = DEEPEST) -> Any:
+    """Make content fit to be written: texts without half characters, ids as text.
 
-    Ids come as numbers or as texts. Raises ValueError when lists and objects are nested deeper
-    than `room`.
+    Raises ValueError when lists and objects are nested deeper than `room`.
     """
-    if type(value) is dict:
-        room = _deeper(room)
-        return {
-            name: inner if type(inner) in PLAIN else canonical(inner, room)
-            for name, inner in value.items()
-            if not name.endswith(VOLATILE)
-        }
-    if type(value) is list:
-        room = _deeper(room)
-        return [inner if type(inner) in PLAIN else canonical(inner, room) for inner in value]
-    return float(value) if type(value) is Decimal else str(value)
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if type(value) is int:
+        return str(value)
+    if isinstance(value, Decimal):
+        return float(value)
+    if not isinstance(value, dict | list):
+        return value
+    if not room:
+        raise ValueError(TOO_DEEP)
+    if isinstance(value, list):
+        return [mended(inner, room - 1) for inner in value]
+    return {mended(name): mended(inner, room - 1) for name, inner in value.items()}
 
 
 def fingerprint(content: Any) -> bytes:
-    """Hash canonical content: equal for equal content, in whatever order its keys came."""
-    return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).digest()
+    """Hash content: the same for one document in every order and spelling that Zoho has for it.
 
-
-def _deeper(room: int) -> int:
-    if not room:
-        raise ValueError(TOO_DEEP)
-    return room - 1
+    10.00 is 10.0, an id is the same as number and as text, and what changes by itself counts not.
+    """
+    text = orjson.dumps(content, option=orjson.OPT_SORT_KEYS)
+    text = NUMERIC_ID.sub(rb':"\1"', VOLATILE.sub(b'":0', text))
+    return hashlib.sha256(text).digest()
 
 
 def _tolerant(text: bytes) -> Any:
@@ -63,16 +69,12 @@ def _tolerant(text: bytes) -> Any:
     except RecursionError:
         raise ValueError(TOO_DEEP) from None
     except ArithmeticError:
-        raise ValueError("it holds a number beyond all bounds") from None
+        raise ValueError(BEYOND) from None
 
 
-def _mended(value: Any, room: int = DEEPEST) -> Any:
-    if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode()
-    if isinstance(value, dict):
-        room = _deeper(room)
-        return {_mended(name): _mended(inner, room) for name, inner in value.items()}
-    if isinstance(value, list):
-        room = _deeper(room)
-        return [_mended(inner, room) for inner in value]
-    return value
+def _bound(content: Any, room: int) -> None:
+    if isinstance(content, dict | list):
+        if not room:
+            raise ValueError(TOO_DEEP)
+        for inner in content.values() if isinstance(content, dict) else content:
+            _bound(inner, room - 1)

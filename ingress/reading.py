@@ -1,11 +1,10 @@
 """What a webhook's body amounts to: a delivery to journal, a test, or no document at all. Pure."""
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
-from ingress.content import canonical, decode, fingerprint
+from ingress.content import decode, fingerprint, mended
 from ingress.signature import FORM
 from schemas.payloads import (
     CHILDREN,
@@ -76,7 +75,7 @@ def read(post: Post, organization_id: str) -> Verdict:
         return _bare(post)
     try:
         content = _content(post)
-        mark = fingerprint(canonical(content))
+        mark = fingerprint(content)
         payload = unwrap(content, post.module)
     except ValueError as error:
         return Refusal(f"the body is no document: {error}")
@@ -94,7 +93,7 @@ def _bare(post: Post) -> Verdict:
 
 def _content(post: Post) -> Any:
     if post.content_type.startswith(FORM):
-        content: Any = _form(post.body)
+        content: Any = mended(_form(post.body))
     else:
         content = decode(post.body)
     while isinstance(content, dict) and isinstance(content.get("JSONString"), str):
@@ -148,17 +147,19 @@ def _document(post: Post, zoho_id: str, fields: Fields, mark: bytes) -> Delivery
         zoho_id,
         post.trigger,
         mark,
-        tuple(_touches(post.module, zoho_id, fields)),
+        _touches(post.module, zoho_id, fields),
         version if version and version.tzinfo else None,
         versioned=version is not None or post.trigger != "edited",
     )
 
 
-def _touches(module: str, zoho_id: str, fields: Fields) -> Iterator[str]:
-    lists = {name: _rows(fields.get(name)) for name, _, _ in CHILDREN.get(module, ())}
-    for ref in touched(module, zoho_id, lists):
-        if _usable(ref.zoho_id):
-            yield str(ref)
+def _touches(module: str, zoho_id: str, fields: Fields) -> tuple[str, ...]:
+    children = CHILDREN.get(module)
+    if children is None:
+        return (f"{module}:{zoho_id}",)
+    lists = {name: _rows(fields.get(name)) for name, _, _ in children}
+    found = touched(module, zoho_id, lists)
+    return tuple(str(ref) for ref in found if _usable(ref.zoho_id))
 
 
 def _rows(value: Any) -> Any:

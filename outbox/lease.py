@@ -3,6 +3,7 @@
 import os
 import secrets
 import socket
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -39,10 +40,16 @@ async def renew(pool: Pool, holder: str) -> set[Lease]:
     return {_lease(row, holder) for row in rows}
 
 
-async def acquire(pool: Pool, holder: str) -> list[Lease]:
-    """Take connections that nobody speaks for; what a predecessor left unclear is marked so."""
+async def acquire(pool: Pool, holder: str, running: Iterable[Lease]) -> list[Lease]:
+    """Take connections that nobody speaks for; what a predecessor left unclear is marked so.
+
+    `running` are the leases that relays of this process run under now.
+    """
+    ours = [lease.connection_id for lease in running]
     async with pool.acquire() as connection, connection.transaction():
-        rows = await QUERIES.acquire_leases(connection, holder=holder, seconds=LEASE, most=MOST)
+        rows = await QUERIES.acquire_leases(
+            connection, holder=holder, seconds=LEASE, most=MOST, running=ours
+        )
         for row in rows:
             await QUERIES.take_over(connection, connection_id=row["connection_id"])
     return [_lease(row, holder) for row in rows]

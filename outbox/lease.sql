@@ -5,16 +5,18 @@ UPDATE leases l SET expires_at = now() + make_interval(secs => :seconds)
  WHERE l.holder = :holder AND c.id = l.connection_id AND l.expires_at > now()
 RETURNING l.connection_id, l.fence, c.name;
 
--- name: acquire_leases(holder, seconds, most)
--- Connections that nobody speaks for; the fence counts up so that a predecessor can't complete.
+-- name: acquire_leases(holder, seconds, most, running)
+-- Connections that nobody speaks for, and those of ours that no relay of ours runs for any more (the
+-- database was away). The fence counts up so that a predecessor can't complete.
 INSERT INTO leases (connection_id, holder, fence, expires_at)
 SELECT c.id, :holder, 1, now() + make_interval(secs => :seconds)
   FROM connections c LEFT JOIN leases l ON l.connection_id = c.id
- WHERE c.enabled AND (l.connection_id IS NULL OR l.expires_at <= now())
+ WHERE c.enabled AND c.id <> ALL(:running)
+   AND (l.connection_id IS NULL OR l.expires_at <= now() OR l.holder = :holder)
  ORDER BY c.id LIMIT :most
 ON CONFLICT (connection_id) DO UPDATE
    SET holder = excluded.holder, fence = leases.fence + 1, expires_at = excluded.expires_at
- WHERE leases.expires_at <= now()
+ WHERE leases.expires_at <= now() OR leases.holder = excluded.holder
 RETURNING connection_id, fence,
           (SELECT name FROM connections c WHERE c.id = connection_id) AS name;
 

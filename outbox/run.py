@@ -1,6 +1,7 @@
 """The outbox role: holds leases, runs a relay for each connection, passes notifications on."""
 
 import asyncio
+from asyncio import Event
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,9 +10,10 @@ import structlog
 
 from bridge import metrics
 from bridge.crypto import Vault
-from bridge.postgres import Pool, listening
+from bridge.postgres import AWAY, Pool, listening
 from bridge.queries import load
 from bridge.settings import Settings
+from bridge.waiting import pause
 from clients.xero.budget import Budget
 from clients.xero.grants import Endpoints, Grant
 from clients.xero.session import Session, open_client
@@ -23,6 +25,7 @@ from outbox.windows import Windows
 
 QUERIES = load(__file__, "lease.sql")
 LOG = structlog.get_logger()
+DATABASE_PAUSE: Final = 1.0  # seconds until a database that was away is tried again
 LOOK_AGAIN: Final = 10  # seconds between the two reads that prove absence
 
 
@@ -41,10 +44,22 @@ async def run(pool: Pool, *, vault: Vault, settings: Settings, stop: asyncio.Eve
     What is in flight then comes home, and the leases are released. Raises what is a bug of ours:
     a relay that dies takes the process with it, loudly.
     """
-    outbox = Outbox(pool, vault, settings)
+    holder = leases.name_holder()
+    async with open_client(settings.xero_api_url) as client:
+        while not stop.is_set():
+            outbox = Outbox(pool, vault, settings, holder)
+            try:
+                await _serve(pool, outbox, client, stop)
+            except* AWAY as errors:
+                # What was in flight is unclear now, and is looked into under the next fence.
+                LOG.warning("database.away", problem=str(errors.exceptions[0])[:200])
+                await pause(stop, DATABASE_PAUSE)
+
+
+async def _serve(pool: Pool, outbox: "Outbox", client: httpx.AsyncClient, stop: Event) -> None:
     async with (
-        open_client(settings.xero_api_url) as client,
         listening(pool, "outbox", outbox.heard),
+        listening(pool, "connections", outbox.heard),
     ):
         await outbox.serve(client, stop)
 
@@ -52,11 +67,11 @@ async def run(pool: Pool, *, vault: Vault, settings: Settings, stop: asyncio.Eve
 class Outbox:
     """All connections of one process."""
 
-    def __init__(self, pool: Pool, vault: Vault, settings: Settings) -> None:
+    def __init__(self, pool: Pool, vault: Vault, settings: Settings, holder: str) -> None:
         self._pool = pool
         self._vault = vault
         self._settings = settings
-        self._holder = leases.name_holder()
+        self._holder = holder
         self._running: dict[Lease, Running] = {}
         self._news = asyncio.Event()
 
@@ -75,7 +90,7 @@ class Outbox:
             while not stop.is_set():
                 self._news.clear()
                 await self._keep_up(group, client)
-                await _until(self._news, RENEWAL)
+                await pause(self._news, RENEWAL)
             waking.cancel()
             for running in self._running.values():
                 _halt(running)
@@ -88,7 +103,7 @@ class Outbox:
             LOG.warning("lease.lost", connection=lease.name, fence=lease.fence)
             metrics.LEASE_HELD.labels(lease.name).set(0)
             _halt(self._running.pop(lease))
-        for lease in await leases.acquire(self._pool, self._holder):
+        for lease in await leases.acquire(self._pool, self._holder, self._running):
             self._running[lease] = await self._start(group, client, lease)
         for lease in self._running:
             await self._gauge(lease)
@@ -133,14 +148,6 @@ class Outbox:
 def _halt(running: Running) -> None:
     running.stop.set()
     running.relay.wake.set()
-
-
-async def _until(news: asyncio.Event, seconds: float) -> None:
-    try:
-        async with asyncio.timeout(seconds):
-            await news.wait()
-    except TimeoutError:
-        return
 
 
 async def _pass_on(stop: asyncio.Event, news: asyncio.Event) -> None:

@@ -30,16 +30,20 @@ def entity_discount(trade: Trade) -> Decimal:
 
 
 def spread(
-    discount: Decimal, lines: Sequence[Line], decimals: int
+    discount: Decimal, lines: Sequence[Line], decimals: int, *, net: bool
 ) -> Iterator[tuple[Line, Decimal]]:
     """Spread a discount over the taxes of the lines in proportion, to the last smallest unit.
 
-    Yields a line that stands for each tax, with its share; the shares add up to the discount.
+    `net`: in proportion to the amounts without the tax that the prices hold. Yields a line that
+    stands for each tax, with its share; the shares add up to the discount.
     """
     unit = Decimal(1).scaleb(-decimals)
     bases: dict[str, Decimal] = {}
     for line in lines:
-        bases[line.tax_id] = bases.get(line.tax_id, Decimal(0)) + line.rate * line.quantity
+        amount = line.rate * line.quantity
+        if net:
+            amount = amount * HUNDRED / (HUNDRED + line.tax_percentage)
+        bases[line.tax_id] = bases.get(line.tax_id, Decimal(0)) + amount
     whole = sum(bases.values())
     if not discount or not whole:
         return

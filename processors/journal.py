@@ -17,6 +17,8 @@ from processors.things import write_told
 from schemas.words import EventState, Ref
 
 QUERIES = load(__file__)
+LIVE: Final = 0
+LANES: Final = {"sweep": 1, "backfill": 2}  # live work goes before repair, repair before backfill
 REPLACED: Final = "a newer version of the document was decided"
 
 
@@ -61,6 +63,7 @@ async def _save_decision(connection: Connection, scene: Scene, decision: Decisio
         event_id=event["id"],
         request_id=event["request_id"],
         action=decision.action,
+        lane=LANES.get(event["source"], LIVE),
     )
     commands = [replace(each, body=as_json(each.body)) for each in decision.commands]
     await append(connection, origin, commands)

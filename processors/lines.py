@@ -7,7 +7,7 @@ from typing import Final
 
 from processors.building import UnbuildableError, account, account_field
 from processors.discounts import discount_of, entity_discount, spread
-from processors.totals import Row, cents, gap_to_close
+from processors.totals import HUNDRED, Row, cents, gap_to_close, xero_total
 from schemas.books import Books, Side
 from schemas.commands import Body
 from schemas.documents import Trade
@@ -56,15 +56,14 @@ def rows_of(trade: Trade, ledger: Ledger) -> list[Row]:
 
     Raises UnbuildableError for an unmapped tax, a missing account, or a total that can't be met.
     """
-    rows = [
-        *_items(trade, ledger),
-        *_discounts(trade, ledger),
-        *_shipping(trade, ledger),
-        *_corrections(trade, ledger),
+    items, shipping = list(_items(trade, ledger)), list(_shipping(trade, ledger))
+    corrections = list(_corrections(trade, ledger))
+    readings = [
+        [*items, *discounts, *shipping, *corrections] for discounts in _readings(trade, ledger)
     ]
-    gap = gap_to_close(
-        rows, trade.total, inclusive=trade.is_inclusive_tax, decimals=trade.price_precision
-    )
+    inclusive = trade.is_inclusive_tax
+    rows = min(readings, key=lambda each: abs(trade.total - xero_total(each, inclusive=inclusive)))
+    gap = gap_to_close(rows, trade.total, inclusive=inclusive, decimals=trade.price_precision)
     return [*rows, *_untaxed("Rounding", gap, "rounding", ledger)]
 
 
@@ -112,18 +111,41 @@ def _decimals(number: Decimal) -> int:
     return -exponent if isinstance(exponent, int) else 0
 
 
-def _discounts(trade: Trade, ledger: Ledger) -> Iterator[Row]:
+def _readings(trade: Trade, ledger: Ledger) -> Iterator[list[Row]]:
+    """The discounts' rows, in each way in which Zoho may mean them, the likeliest first.
+
+    Zoho's pages leave open how a discount meets tax; the document's total tells (Zoho: invoices).
+    """
+    flagged = trade.is_discount_before_tax
+    for before_tax in (flagged, not flagged):
+        yield list(_discounts(trade, ledger, before_tax=before_tax, net=False))
+    if trade.is_inclusive_tax:
+        yield list(_discounts(trade, ledger, before_tax=True, net=True))
+
+
+def _discounts(trade: Trade, ledger: Ledger, *, before_tax: bool, net: bool) -> Iterator[Row]:
+    """A row for each discount; `net` ones lack the tax that the document's prices hold."""
+    if not before_tax and trade.discount_type != "item_level":
+        yield from _untaxed("Discount", -entity_discount(trade), "discounts", ledger)
+        return
+    for name, line, amount in _reductions(trade, net=net):
+        if not before_tax:
+            yield from _untaxed(name, -amount, "discounts", ledger)
+            continue
+        whole = cents(amount * (HUNDRED + line.tax_percentage) / HUNDRED) if net else amount
+        yield _taxed(line, name, Decimal(1), -whole, "discounts", ledger)
+
+
+def _reductions(trade: Trade, *, net: bool) -> Iterator[tuple[str, Line, Decimal]]:
+    """What each discount is called, a line of its tax, and its amount (F19, F38)."""
     if trade.discount_type == "item_level":
         for line in trade.line_items:
             if amount := discount_of(line, gross(line, trade.price_precision)):
-                name = f"Discount on {line.name or 'item'}"
-                yield _taxed(line, name, Decimal(1), -amount, "discounts", ledger)
-    elif not trade.is_discount_before_tax:
-        yield from _untaxed("Discount", -entity_discount(trade), "discounts", ledger)
-    else:
-        shares = spread(entity_discount(trade), trade.line_items, trade.price_precision)
-        for line, amount in shares:
-            yield _taxed(line, "Discount", Decimal(1), -amount, "discounts", ledger)
+                yield f"Discount on {line.name or 'item'}", line, amount
+        return
+    whole, decimals = entity_discount(trade), trade.price_precision
+    for line, amount in spread(whole, trade.line_items, decimals, net=net):
+        yield "Discount", line, amount
 
 
 def _taxed(

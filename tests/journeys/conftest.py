@@ -1,233 +1,25 @@
-"""The whole house in real processes: stand-ins, broker, database, `bridge run`, and its users."""
+"""Houses for the journeys: one of a test's own, and one that all journeys of a run share."""
 
-import asyncio
-import json
-import os
-import signal
-import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import asyncpg
-import httpx
 import pytest
+import pytest_asyncio
 
-from tests.servers.process import free_port
+from tests.conftest import RUN
+from tests.journeys import clerk
+from tests.journeys.house import House, answering, built
+from tests.servers import postgres, rabbitmq
 
-BRIDGE = str(Path(sys.executable).with_name("bridge"))
-PERSON = {"Authorization": "Zoho-oauthtoken sandbox-person"}
-ORGANISED = {"organization_id": "60001234"}
-SECRET = "journeysecret20"
-TOKEN = "a-token-for-journeys"
-TAX = "4600000000000911"
-FILE = """
-name = "acme"
-cutover = 2020-01-01
-[zoho]
-organization_id = "60001234"
-data_centre = "ca"
-webhook_secret = "env:ACME_SECRET"
-[xero]
-grant = "client_credentials"
-client_id = "sandbox-custom"
-client_secret = "sandbox-custom-secret"
-[accounts]
-sales = "200"
-purchases = "310"
-bank = "090"
-bank_charges = "404"
-write_offs = "460"
-discounts = "461"
-shipping = "425"
-adjustments = "462"
-purchase_discounts = "463"
-purchase_adjustments = "464"
-rounding = "860"
-[tax_map]
-"4600000000000911" = { sales = "OUTPUT2", purchases = "INPUT2" }
-"""
-
-
-@dataclass
-class House:
-    """Everything that runs, and what its users can do with it."""
-
-    folder: Path
-    environment: dict[str, str]
-    sandbox: str
-    url: str
-    client: httpx.AsyncClient
-    processes: dict[str, asyncio.subprocess.Process] = field(default_factory=dict)
-
-    async def start(self, *roles: str) -> None:
-        """Start a process for each role."""
-        for role in roles:
-            log = (self.folder / f"{role}.log").open("ab")
-            self.processes[role] = await asyncio.create_subprocess_exec(
-                BRIDGE, role, env=self.environment, stdout=log, stderr=log
-            )
-            log.close()
-
-    async def kill(self, role: str) -> None:
-        """Kill a process without a word."""
-        process = self.processes.pop(role)
-        process.kill()
-        await process.wait()
-
-    async def stop(self, role: str) -> int:
-        """Ask a process to stop; gives its exit code."""
-        process = self.processes.pop(role)
-        process.send_signal(signal.SIGTERM)
-        return await process.wait()
-
-    async def bridge(self, *arguments: str) -> tuple[int, str]:
-        """Run a command; gives its exit code and what it printed."""
-        process = await asyncio.create_subprocess_exec(
-            BRIDGE,
-            *arguments,
-            env=self.environment,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-        )
-        printed, _ = await process.communicate()
-        return process.returncode or 0, printed.decode()
-
-    async def apply(self, text: str = FILE) -> None:
-        """Apply a connection file, and let Zoho's webhooks point to it."""
-        file = self.folder / "acme.toml"
-        file.write_text(text, encoding="utf-8")
-        code, printed = await self.bridge("connection", "apply", str(file), "--json")
-        assert code == 0, printed
-        applied = json.loads(printed[printed.index("{") :])
-        if applied["state"] == "created":
-            address = f"{self.url}/webhooks/zoho/{applied['endpoint']}"
-            hooks = {"base_url": address, "secret": SECRET, **ORGANISED}
-            await self.control("zoho/webhooks", hooks)
-
-    async def control(self, path: str, body: Any) -> Any:
-        """Turn one of the stand-ins' own screws."""
-        answer = await self.client.post(f"{self.sandbox}/_sandbox/{path}", json=body)
-        return answer.raise_for_status().json()
-
-    async def zoho(
-        self, method: str, path: str, query: dict[str, str] | None = None, **fields: Any
-    ) -> dict[str, Any]:
-        """Do something in Zoho as its user does; gives the document."""
-        answer = await self.client.request(
-            method,
-            f"{self.sandbox}/inventory/v1{path}",
-            params={**ORGANISED, **(query or {})},
-            headers=PERSON,
-            json=fields or None,
-        )
-        assert answer.is_success, answer.text
-        found: dict[str, Any] = next(
-            (value for value in answer.json().values() if isinstance(value, dict)), {}
-        )
-        return found
-
-    async def customer(self, name: str) -> str:
-        """Enter a customer; gives the id."""
-        made = await self.zoho("POST", "/contacts", contact_name=name, contact_type="customer")
-        return str(made["contact_id"])
-
-    async def invoice(self, customer_id: str, rate: float = 100, **fields: Any) -> dict[str, Any]:
-        """Enter and send an invoice of one line."""
-        line = {"name": "Thing", "rate": rate, "quantity": 1, "tax_id": TAX}
-        given = {"customer_id": customer_id, "line_items": [line], **fields}
-        return await self.zoho("POST", "/invoices", {"send": "true"}, **given)
-
-    async def pay(self, invoice: dict[str, Any], amount: float) -> dict[str, Any]:
-        """Record a payment of one invoice."""
-        share = {"invoice_id": invoice["invoice_id"], "amount_applied": amount}
-        return await self.zoho(
-            "POST",
-            "/customerpayments",
-            customer_id=invoice["customer_id"],
-            payment_mode="cash",
-            amount=amount,
-            invoices=[share],
-        )
-
-    async def xero(self) -> Any:
-        """Read Xero's ledger."""
-        return (await self.client.get(f"{self.sandbox}/_sandbox/xero/ledger")).json()
-
-    async def history(self, entity: str, zoho_id: str) -> dict[str, Any]:
-        """Read a document's history through the API."""
-        answer = await self.client.get(
-            f"{self.url}/api/connections/acme/documents/{entity}/{zoho_id}",
-            headers={"Authorization": f"Bearer {TOKEN}"},
-        )
-        history: dict[str, Any] = answer.json()
-        return history
-
-    async def until(self, entity: str, zoho_id: str, state: str) -> dict[str, Any]:
-        """Wait until a document is in a state; gives its history."""
-        history: dict[str, Any] = {}
-        try:
-            async with asyncio.timeout(50):
-                while history.get("state") != state:
-                    await asyncio.sleep(0.05)
-                    history = await self.history(entity, zoho_id)
-        except TimeoutError:
-            pytest.fail(f"{entity} {zoho_id} is not {state}: {json.dumps(history, indent=1)}")
-        return history
+UNLIMITED = {"minute": None, "day": None, "app_minute": None}
 
 
 @pytest.fixture
 async def house(tmp_path: Path, database_url: str, amqp_url: str) -> AsyncIterator[House]:
     """Give a house whose stand-ins run, with no role started yet."""
-    sandbox_port, port = free_port(), free_port()
-    sandbox = f"http://127.0.0.1:{sandbox_port}"
-    environment = {
-        **os.environ,
-        "DATABASE_URL": database_url,
-        "AMQP_URL": amqp_url,
-        "ACME_SECRET": SECRET,
-        "BRIDGE_API_TOKEN": TOKEN,
-        "BRIDGE_DATA_DIR": str(tmp_path),
-        "BRIDGE_PORT": str(port),
-        "XERO_API_URL": sandbox,
-        "XERO_IDENTITY_URL": sandbox,
-    }
-    async with httpx.AsyncClient(timeout=30) as client:
-        url = f"http://127.0.0.1:{port}"
-        house = House(tmp_path, environment, sandbox, url, client)
-        async with _stand_ins(sandbox_port, client, sandbox):
-            try:
-                yield house
-            finally:
-                for role in list(house.processes):
-                    await house.stop(role)
-
-
-@asynccontextmanager
-async def _stand_ins(port: int, client: httpx.AsyncClient, url: str) -> AsyncIterator[None]:
-    process = await asyncio.create_subprocess_exec(
-        BRIDGE, "sandbox", "--port", str(port), stderr=asyncio.subprocess.DEVNULL
-    )
-    try:
-        await answering(client, f"{url}/_sandbox/xero/ledger")
-        yield
-    finally:
-        process.terminate()
-        await process.wait()
-
-
-async def answering(client: httpx.AsyncClient, url: str) -> None:
-    """Wait until an address answers well."""
-    async with asyncio.timeout(30):
-        while True:
-            try:
-                (await client.get(url)).raise_for_status()
-            except httpx.HTTPError:
-                await asyncio.sleep(0.1)
-            else:
-                return
+    async with built(tmp_path, database_url, amqp_url) as house:
+        yield house
 
 
 @pytest.fixture
@@ -236,3 +28,49 @@ async def database(database_url: str) -> AsyncIterator["asyncpg.Connection[async
     connection = await asyncpg.connect(database_url)
     yield connection
     await connection.close()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def shared_house(
+    tmp_path_factory: pytest.TempPathFactory,
+    postgres_server: str,
+    template_database: str,
+    broker: rabbitmq.Broker,
+) -> AsyncIterator[House]:
+    """Give the one house that works for all journeys; its stand-in for Xero has no limits."""
+    name = f"{RUN}_journeys"
+    with (
+        postgres.database(postgres_server, name, template_database) as database_url,
+        rabbitmq.virtual_host(broker, name) as amqp_url,
+    ):
+        async with built(tmp_path_factory.mktemp("journeys"), database_url, amqp_url) as house:
+            house.environment["XERO_CALLS_PER_MINUTE"] = "60000"
+            await house.control("xero/settings", {"limits": UNLIMITED})
+            await house.start("run")
+            await answering(house.client, f"{house.url}/readyz")
+            await house.apply()
+            yield house
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def office(shared_house: House) -> House:
+    """Give the shared house, all set as at first: every change in Zoho tells of itself."""
+    await shared_house.silence()
+    return shared_house
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def customer(office: House, request: pytest.FixtureRequest) -> str:
+    """Give a customer whom no other test knows."""
+    return await clerk.customer(office, f"{_named(request)} Ltd")
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def vendor(office: House, request: pytest.FixtureRequest) -> str:
+    """Give a vendor whom no other test knows."""
+    return await clerk.vendor(office, f"{_named(request)} Supplies")
+
+
+def _named(request: pytest.FixtureRequest) -> str:
+    name: str = request.node.name
+    return name.removeprefix("test_").replace("_", " ")[:80]

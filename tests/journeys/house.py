@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import httpx
 import pytest
 
@@ -22,6 +23,14 @@ ORGANISED = {"organization_id": "60001234"}
 SECRET = "journeysecret20"
 TOKEN = "a-token-for-journeys"
 FILE = (Path(__file__).parent / "acme.toml").read_text(encoding="utf-8")
+BUSY = """
+SELECT EXISTS (SELECT FROM events WHERE state = 'undecided')
+    OR EXISTS (SELECT FROM commands WHERE state IN ('pending', 'sending', 'ambiguous'))
+"""
+OPEN = """
+SELECT key, kind, state, reason FROM commands WHERE state NOT IN ('done', 'superseded') ORDER BY id
+"""
+ZOHO = {"void_unlinks": True, "delete_body": "json"}
 PRODUCTS = {"inventory": "/inventory/v1", "books": "/books/v3"}
 
 
@@ -120,6 +129,27 @@ class House:
         )
         history: dict[str, Any] = answer.json()
         return history
+
+    async def silence(self, *patterns: str) -> None:
+        """Let no webhook tell of such changes, patterns of Zoho's `<entity>.<action>`."""
+        await self.control("zoho/settings", {**ZOHO, "silent": patterns})
+
+    async def settled(self) -> None:
+        """Wait until all that happened in Zoho is decided and done; then a second goes by.
+
+        Zoho's stamps know no smaller part, so what follows is the later one.
+        """
+        await self.control("zoho/settle", {})
+        database = await asyncpg.connect(self.environment["DATABASE_URL"])
+        try:
+            async with asyncio.timeout(50):
+                while await database.fetchval(BUSY):
+                    await asyncio.sleep(0.02)
+        except TimeoutError:
+            pytest.fail(f"not done: {await database.fetch(OPEN)}")
+        finally:
+            await database.close()
+        await self.control("xero/clock", {"seconds": 1})
 
     async def until(self, entity: str, zoho_id: str, state: str) -> dict[str, Any]:
         """Wait until a document is in a state; gives its history."""

@@ -6,7 +6,8 @@ from collections import Counter
 
 import asyncpg
 
-from tests.journeys.conftest import House, answering
+from tests.journeys import clerk
+from tests.journeys.house import House, answering
 
 ROLES = ("ingress", "processor", "outbox")
 KILLS = 9
@@ -24,10 +25,10 @@ async def test_killed_processes_lose_nothing_and_double_nothing(
     chance = random.Random(7)
 
     async def work() -> None:
-        customer = await house.customer("Acme")
+        customer = await clerk.customer(house, "Acme")
         for number in range(INVOICES):
-            invoice = await house.invoice(customer, 10 + number)
-            await house.pay(invoice, 5)
+            invoice = await clerk.invoice(house, customer, 10 + number)
+            await clerk.pay(house, invoice, 5)
             await asyncio.sleep(0.3)
 
     async def havoc() -> None:

@@ -4,7 +4,8 @@ from typing import Any
 
 import asyncpg
 
-from tests.journeys.conftest import FILE, House, answering
+from tests.journeys import clerk
+from tests.journeys.house import FILE, House, answering
 
 Database = "asyncpg.Connection[asyncpg.Record]"
 
@@ -17,8 +18,8 @@ async def open_house(house: House) -> None:
 
 async def test_an_invoice_and_its_payment_travel_to_xero(house: House) -> None:
     await open_house(house)
-    invoice = await house.invoice(await house.customer("Acme"), 100)
-    payment = await house.pay(invoice, 40)
+    invoice = await clerk.invoice(house, await clerk.customer(house, "Acme"), 100)
+    payment = await clerk.pay(house, invoice, 40)
     await house.until("customer_payment", payment["payment_id"], "synced")
     history = await house.until("invoice", invoice["invoice_id"], "synced")
 
@@ -70,8 +71,8 @@ async def test_an_unmapped_tax_parks_the_invoice_and_mapping_it_frees_all_behind
     await house.start("run")
     await answering(house.client, f"{house.url}/readyz")
     await house.apply(FILE.partition("[tax_map]")[0])
-    invoice = await house.invoice(await house.customer("Acme"), 100)
-    payment = await house.pay(invoice, 40)
+    invoice = await clerk.invoice(house, await clerk.customer(house, "Acme"), 100)
+    payment = await clerk.pay(house, invoice, 40)
     parked = await house.until("invoice", invoice["invoice_id"], "parked")
     waiting = await house.until("customer_payment", payment["payment_id"], "waiting")
 
@@ -90,7 +91,7 @@ async def test_with_the_broker_empty_nothing_is_lost(
     await house.start("ingress")
     await answering(house.client, f"{house.url}/readyz")
     await house.apply()
-    invoice = await house.invoice(await house.customer("Acme"), 100)
+    invoice = await clerk.invoice(house, await clerk.customer(house, "Acme"), 100)
     await house.control("zoho/settle", {})
     await _published(database, 2)
     # Messages that nobody took go with their queue's contents.

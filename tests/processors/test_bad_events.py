@@ -59,6 +59,17 @@ async def test_c9_a_disabled_connections_events_are_held(journal: Journal) -> No
     assert await journal.states() == ["decided", "decided"]
 
 
+async def test_an_event_that_kills_its_process_each_time_is_parked(journal: Journal) -> None:
+    deadly = await journal.arrives("invoice", invoice(), "created")
+    await journal.pool.execute("UPDATE events SET failures = 4")
+
+    await journal.knock(deadly, again=True)
+
+    row = await journal.row("SELECT state, reason FROM events")
+    assert row["state"] == "parked"
+    assert row["reason"].endswith("the process ended meanwhile")
+
+
 async def test_an_event_that_always_breaks_is_parked_with_the_error_named(
     journal: Journal,
 ) -> None:

@@ -1,5 +1,6 @@
 """The rule table: complete, in the requirements' order, and told truly on its page."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,10 @@ from processors.rules import RULES
 from processors.sync_rules import page
 from processors.things import KINDS
 from tests.house import HOUSE
+from tests.processors.desk import Desk, told
+from tests.processors.zoho import BOOKS, invoice, payment
+from tests.processors.zoho_bills import bill, vendor_payment
+from tests.processors.zoho_credits import credit_note, vendor_credit
 
 # The rows of the requirements that restrict an action, and the conditions that say so.
 RESTRICTIONS = {
@@ -54,6 +59,24 @@ def test_every_kind_of_thing_can_be_made_changed_and_removed() -> None:
     assert kinds <= set(KINDS)
     assert set(MAIN_KINDS.values()) <= kinds
     assert WANTED.keys() == MAIN_KINDS.keys()
+
+
+SWITCHED = {
+    "invoices_and_payments": [("invoice", invoice()), ("customer_payment", payment())],
+    "credit_notes": [("credit_note", credit_note())],
+    "bills_and_payments": [("bill", bill()), ("vendor_payment", vendor_payment())],
+    "debit_notes": [("vendor_credit", vendor_credit())],
+}
+
+
+@pytest.mark.parametrize("switch", SWITCHED)
+def test_c4_c5_a_switch_governs_its_documents_and_no_others(switch: str) -> None:
+    desk = Desk(replace(BOOKS, exports=BOOKS.exports - {switch}))
+    for name, documents in SWITCHED.items():
+        for entity, fields in documents:
+            outcomes = {code for _, _, code in told(desk.happens(entity, fields))}
+
+            assert outcomes == ({"export_is_off"} if name == switch else {None}), entity
 
 
 def test_the_page_for_people_is_current() -> None:

@@ -64,6 +64,7 @@ def sale(*items: Item, **changes: object) -> Sale:
         "adjustment": ZERO,
         "whole_totals": False,
         "tax_by_item": False,
+        "on_net": False,
     }
     return Sale(items=items, **{**usual, **changes})  # type: ignore[arg-type]  # a table's row
 

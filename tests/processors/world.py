@@ -33,10 +33,14 @@ class Company:
         self.minute += 1
         deeds = {
             "none": [self.send],
-            "void": [self.send],
-            "sent": [self.pay, self.unpay] if self.paid else [self.pay, self.edit, self.void],
+            "void": [self.send, self.send, self.delete],
+            "sent": [self.pay, self.edit, self.void, self.delete],
+            "paid": [self.pay, self.unpay, self.change],
+            "deleted": [],
         }
-        self.chance.choice(deeds[self.status])()
+        now = "paid" if self.paid else self.status
+        for deed in self.chance.sample(deeds[now], min(1, len(deeds[now]))):
+            deed()
 
     def send(self) -> None:
         """Create the invoice, or open it again."""
@@ -54,29 +58,43 @@ class Company:
         self.status = "void"
         self._tell_invoice("edited")
 
+    def delete(self) -> None:
+        """Delete the invoice; Zoho shows its id only."""
+        self.status = "deleted"
+        self.events.append(("invoice", {"invoice_id": "1"}, "deleted"))
+
+    def change(self) -> None:
+        """Change a payment's amount."""
+        number = self.chance.choice(sorted(self.payments))
+        most = self.price - self.paid + self.payments[number]
+        self.payments[number] = self.chance.randint(1, most)
+        self._tell_payment(number, "edited")
+
     def pay(self) -> None:
         """Pay a part of what is open, or all."""
         if self.paid == self.price:
             self.unpay()
             return
-        amount = self.chance.randint(1, self.price - self.paid)
         number = f"9{self.minute}"
-        self.payments[number] = amount
-        shown = payment(
-            number,
-            amount=amount,
-            invoices=[share(number, "1", amount)],
-            updated_time=self._now(),
-            created_time=self._now(),
-        )
-        self.events.append(("customer_payment", shown, "created"))
-        self._perhaps_tell_invoice()
+        self.payments[number] = self.chance.randint(1, self.price - self.paid)
+        self._tell_payment(number, "created")
 
     def unpay(self) -> None:
         """Delete a payment; Zoho shows its id only."""
         number = self.chance.choice(sorted(self.payments))
         del self.payments[number]
         self.events.append(("customer_payment", {"payment_id": number}, "deleted"))
+        self._perhaps_tell_invoice()
+
+    def _tell_payment(self, number: str, trigger: str) -> None:
+        amount = self.payments[number]
+        shown = payment(
+            number,
+            amount=amount,
+            invoices=[share(number, "1", amount)],
+            updated_time=self._now(),
+        )
+        self.events.append(("customer_payment", shown, trigger))
         self._perhaps_tell_invoice()
 
     def _perhaps_tell_invoice(self) -> None:

@@ -43,6 +43,7 @@ class Sale:
     adjustment: Decimal
     whole_totals: bool
     tax_by_item: bool
+    on_net: bool
 
     def cut(self, amount: Decimal) -> Decimal:
         """Round half up to the currency's decimals."""
@@ -68,8 +69,18 @@ class Sale:
 
     @property
     def whole_discount(self) -> Decimal:
-        """The discount on the document."""
-        return self.off(self.discount, self.sub_total)
+        """The discount on the document; `on_net` counts it without the tax in the prices."""
+        return self.off(self.discount, self.net_total if self.on_net else self.sub_total)
+
+    @property
+    def net_total(self) -> Decimal:
+        """All items without the tax that their prices hold."""
+        return self.cut(self.sub_total - self.cut(sum(map(self.held, self.items), ZERO)))
+
+    def held(self, item: Item) -> Decimal:
+        """The tax that an item's price holds."""
+        percent = sum(TAXES[item.tax], ZERO)
+        return self.net(item) * percent / (100 + percent)
 
     @property
     def tax(self) -> Decimal:
@@ -77,7 +88,8 @@ class Sale:
         kept = 1 - (
             self.whole_discount / self.sub_total if self.sub_total and not self.after_tax else ZERO
         )
-        bases = [(self.net(item) * kept, TAXES[item.tax]) for item in self.items]
+        priced = self.gross if self.after_tax else self.net
+        bases = [(priced(item) * kept, TAXES[item.tax]) for item in self.items]
         bases.append((self.shipping, TAXES[self.shipping_tax]))
         if self.tax_by_item:
             return sum((self.cut(base * p / 100) for base, parts in bases for p in parts), ZERO)
@@ -92,7 +104,13 @@ class Sale:
     def before_roundoff(self) -> Decimal:
         """The sum of everything that is shown."""
         tax = ZERO if self.inclusive else self.tax
-        return self.sub_total - self.whole_discount + tax + self.shipping + self.adjustment
+        if self.on_net:
+            kept = 1 - self.whole_discount / self.net_total if self.net_total else Decimal(1)
+            held = self.cut(sum(map(self.held, self.items), ZERO) * kept)
+            goods = self.net_total - self.whole_discount + held
+        else:
+            goods = self.sub_total - self.whole_discount
+        return goods + tax + self.shipping + self.adjustment
 
     @property
     def roundoff(self) -> Decimal:
@@ -159,16 +177,18 @@ def sales(draw: st.DrawFn) -> Sale:
     """Any document: discounts of one kind or the other, as Zoho lets a person enter them."""
     by_item = draw(st.booleans())
     item = st.builds(Item, RATES, QUANTITIES, TAX_IDS, DISCOUNTS if by_item else st.just("0"))
-    decimals = draw(st.sampled_from([0, 2]))
+    decimals, inclusive = draw(st.sampled_from([0, 2])), draw(st.booleans())
+    after_tax = draw(st.booleans())
     return Sale(
         items=draw(st.lists(item, min_size=1, max_size=8)),
         decimals=decimals,
-        inclusive=draw(st.booleans()),
+        inclusive=inclusive,
         discount="0" if by_item else draw(DISCOUNTS),
-        after_tax=draw(st.booleans()),
+        after_tax=after_tax,
         shipping=draw(amounts(200, decimals)),
         shipping_tax=draw(TAX_IDS),
         adjustment=draw(st.decimals(-50, 50, places=decimals)),
         whole_totals=draw(st.booleans()),
         tax_by_item=draw(st.booleans()),
+        on_net=inclusive and not by_item and not after_tax and draw(st.booleans()),
     )
