@@ -1,4 +1,4 @@
-"""Durable accepts a second beside a bare handler that does one INSERT: `python -m bench.ingress`."""
+"""Durable accepts a second, beside a bare handler with one INSERT: `python -m bench.ingress`."""
 
 import argparse
 import asyncio
@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from statistics import median
@@ -23,24 +23,29 @@ from bridge.crypto import Vault, generate_key, parse_keys
 from bridge.migrate import upgrade
 from tests.servers import postgres, process, rabbitmq
 
-KINDS: Final = ("bare", "ours")
+OURS: Final = (str(Path(sys.executable).with_name("bridge")), "ingress")
+BARE: Final = (sys.executable, "-m", "bench.bare")
 ENDPOINT: Final = "bench"
 SECRET: Final = secrets.token_hex(16)
 READY_SECONDS: Final = 20
+TABLE: Final = "CREATE TABLE bare (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, body bytea)"
 Result = dict[str, Any]
 
 
 def main() -> None:
     """Measure both in turns, and print what came out."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--runs", type=int, default=3, help="of each")
+    parser.add_argument("--runs", type=int, default=5, help="of each")
     parser.add_argument("--count", type=int, default=6000, help="webhooks in a run")
     parser.add_argument("--connections", type=int, default=32)
-    given = parser.parse_args()
+    given, _ = parser.parse_known_args()
     with ExitStack() as stack:
         environment = os.environ | _servers(stack)
         asyncio.run(_connect(environment))
-        ports = {kind: stack.enter_context(_contender(kind, environment)) for kind in KINDS}
+        ports = {
+            "bare": stack.enter_context(_serving(BARE, environment)),
+            "ours": stack.enter_context(_serving(OURS, environment)),
+        }
         results = _measure(ports, given.runs, given.count, given.connections)
         _print(results, given.connections)
         print(asyncio.run(_knocks(environment["DATABASE_URL"])))
@@ -54,12 +59,10 @@ def _servers(stack: ExitStack) -> dict[str, str]:
     return {"DATABASE_URL": database, "AMQP_URL": vhost, "BRIDGE_SECRET_KEY": generate_key()}
 
 
-async def _connect(environment: dict[str, str]) -> None:
+async def _connect(environment: Mapping[str, str]) -> None:
     vault = Vault(parse_keys(environment["BRIDGE_SECRET_KEY"]))
     connection = await asyncpg.connect(environment["DATABASE_URL"])
-    await connection.execute(
-        "CREATE TABLE bare (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, body bytea NOT NULL)"
-    )
+    await connection.execute(TABLE)
     number = await connection.fetchval(
         "INSERT INTO connections (name, endpoint, organization_id, config, cutover)"
         " VALUES ('bench', $1, '60001234', '{}', '2026-01-01') RETURNING id",
@@ -74,18 +77,21 @@ async def _connect(environment: dict[str, str]) -> None:
 
 
 @contextmanager
-def _contender(kind: str, environment: dict[str, str]) -> Iterator[int]:
+def _serving(command: Sequence[str], environment: Mapping[str, str]) -> Iterator[int]:
     port = process.free_port()
-    with TemporaryDirectory() as folder, Path(folder, "log").open("wb") as log:
-        command = [sys.executable, *os.environ.get("BENCH_RUN", "-m bench.contenders").split(), kind, str(port)]
-        with subprocess.Popen(command, env=environment, stdout=log, stderr=log) as child:  # noqa: S603  our own module
-            try:
-                if not _answers(port, child):
-                    raise SystemExit(Path(log.name).read_text(encoding="utf-8"))
-                yield port
-                print(f"{kind}: {_memory(child.pid):.0f} MiB")
-            finally:
-                child.send_signal(signal.SIGINT)
+    told = [*command, str(port)] if command is BARE else command
+    own = {**environment, "BRIDGE_PORT": str(port)}
+    with (
+        TemporaryDirectory() as folder,
+        Path(folder, "log").open("wb") as log,
+        subprocess.Popen(told, env=own, stdout=log, stderr=log) as child,  # noqa: S603  our own
+    ):
+        try:
+            if not _answers(port, child):
+                raise SystemExit(Path(log.name).read_text(encoding="utf-8"))
+            yield port
+        finally:
+            child.send_signal(signal.SIGTERM)
 
 
 def _answers(port: int, child: "subprocess.Popen[bytes]") -> bool:
@@ -101,18 +107,13 @@ def _answers(port: int, child: "subprocess.Popen[bytes]") -> bool:
     return False
 
 
-def _memory(pid: int) -> float:
-    resident = int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
-    return resident * os.sysconf("SC_PAGE_SIZE") / 1024 / 1024
-
-
 def _measure(
-    ports: dict[str, int], runs: int, count: int, connections: int
+    ports: Mapping[str, int], runs: int, count: int, connections: int
 ) -> dict[str, list[Result]]:
-    results: dict[str, list[Result]] = {kind: [] for kind in KINDS}
+    results: dict[str, list[Result]] = {kind: [] for kind in ports}
     for turn in range(runs + 1):
-        for kind in KINDS:
-            result = _load(ports[kind], count, turn * count, connections)
+        for kind, port in ports.items():
+            result = _load(port, count, turn * count, connections)
             if turn:  # the first one warms up
                 results[kind].append(result)
     return results
@@ -121,39 +122,34 @@ def _measure(
 def _load(port: int, count: int, start: int, connections: int) -> Result:
     figures = {"port": port, "count": count, "start": start, "connections": connections}
     options = [f"--{name}={value}" for name, value in figures.items()]
-    result: Result = json.loads(
-        subprocess.check_output(  # noqa: S603  our own module
-            [
-                *(sys.executable, "-m", "bench.load", *options),
-                *(f"--endpoint={ENDPOINT}", f"--secret={SECRET}"),
-            ]
-        )
-    )
+    options += [f"--endpoint={ENDPOINT}", f"--secret={SECRET}"]
+    command = [sys.executable, "-m", "bench.load", *options]
+    result: Result = json.loads(subprocess.check_output(command))  # noqa: S603  our own
     if set(result["statuses"]) != {"202"}:
         raise SystemExit(f"not all were accepted: {result['statuses']}")
     return result
 
 
-def _print(results: dict[str, list[Result]], connections: int) -> None:
+def _print(results: Mapping[str, Sequence[Result]], connections: int) -> None:
     print(f"{connections} connections    req/s   p50 ms   p99 ms   (each run's req/s)")
-    middle: dict[str, float] = {}
     for kind, each in results.items():
         rate, p50, p99 = (
             median(result[name] for result in each) for name in ("per_second", "p50_ms", "p99_ms")
         )
-        middle[kind] = rate
         runs = " ".join(f"{result['per_second']:.0f}" for result in each)
         print(f"{kind:18} {rate:7.0f} {p50:8.1f} {p99:8.1f}   ({runs})")
-    print(f"ours / bare {middle['ours'] / middle['bare']:.2f}")
+    pairs = zip(results["ours"], results["bare"], strict=True)
+    ratios = [ours["per_second"] / bare["per_second"] for ours, bare in pairs]
+    shown = " ".join(f"{ratio:.2f}" for ratio in ratios)
+    print(f"ours / bare {median(ratios):.2f}, median of neighbouring runs ({shown})")
 
 
 async def _knocks(database: str) -> str:
     connection = await asyncpg.connect(database)
-    total, published = await connection.fetchrow(
-        "SELECT count(*), count(published_at) FROM events"
-    ) or (0, 0)
+    row = await connection.fetchrow("SELECT count(*), count(published_at) FROM events")
     await connection.close()
-    return f"{total} events, of which {published} had their knock confirmed at the end"
+    total, published = row or (0, 0)
+    return f"{total} events, {published} of them with their knock confirmed when the load ended"
 
 
 if __name__ == "__main__":

@@ -35,7 +35,7 @@ def _request(path: bytes, body: bytes, signature: bytes) -> bytes:
 
 def _invoice() -> dict[str, object]:
     amounts = ("sub_total", "tax_total", "discount_total", "shipping_charge", "adjustment", "total")
-    numbers = {name: 1042.5 for name in (*amounts, "balance", "payment_made", "credits_applied")}
+    numbers = dict.fromkeys((*amounts, "balance", "payment_made", "credits_applied"), 1042.5)
     shown = {f"{name}_formatted": "CA$1,042.50" for name in numbers}
     texts = ("reference_number", "notes", "terms", "salesperson_name", "project_id", "template_id")
     return {

@@ -22,7 +22,13 @@ else:
 
 PATIENCE = 10  # seconds to be let in
 # What a statement raises when the server can't be asked, or refuses.
-AWAY = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+AWAY = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+)
 
 
 class AwayError(Exception):
@@ -104,5 +110,5 @@ async def listening(
         try:
             yield
         finally:
-            with contextlib.suppress(asyncpg.InterfaceError, OSError, asyncio.CancelledError):
-                await connection.remove_listener(channel, on_notify)
+            # Nothing of a connection that listened is worth keeping; ending it can't wait or fail.
+            connection.terminate()

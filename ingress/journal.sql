@@ -12,9 +12,9 @@ WITH stored AS (
               AND e.zoho_id = g.zoho_id AND e.fingerprint <> g.fingerprint), 0) END,
          string_to_array(g.touches, ' '), g.modified_at, g.content_type, g.body, g.request_id,
          CASE WHEN g.state = 'undecided' AND NOT c.enabled THEN 'held' ELSE g.state END, g.reason
-    FROM unnest((:connections)::bigint[], (:entities)::text[], (:zoho_ids)::text[],
+    FROM unnest((:connections)::text[]::bigint[], (:entities)::text[], (:zoho_ids)::text[],
                 (:triggers)::text[], (:fingerprints)::bytea[], (:versioned)::boolean[],
-                (:touches)::text[], (:modified)::timestamptz[], (:types)::text[],
+                (:touches)::text[], (:modified)::text[]::timestamptz[], (:types)::text[],
                 (:bodies)::bytea[], (:requests)::text[], (:states)::text[], (:reasons)::text[])
          WITH ORDINALITY
       AS g (connection_id, entity, zoho_id, trigger, fingerprint, versioned, touches, modified_at,
@@ -33,7 +33,7 @@ SELECT id, connection_id, entity, zoho_id, state FROM stored;
 -- The events that deliveries repeat: the newest of the same content.
 SELECT DISTINCT ON (e.connection_id, e.entity, e.zoho_id)
        e.id, e.connection_id, e.entity, e.zoho_id, e.state
-  FROM unnest((:connections)::bigint[], (:entities)::text[], (:zoho_ids)::text[],
+  FROM unnest((:connections)::text[]::bigint[], (:entities)::text[], (:zoho_ids)::text[],
               (:triggers)::text[], (:fingerprints)::bytea[])
     AS g (connection_id, entity, zoho_id, trigger, fingerprint)
   JOIN events e USING (connection_id, entity, zoho_id, trigger, fingerprint)

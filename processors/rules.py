@@ -31,7 +31,6 @@ RULES: Final[dict[str, Rule]] = {
         id="A1",
         zoho="A contact that is in use is changed",
         xero="The contact is updated",
-        withheld_if=(it.is_unused,),
     ),
     "contact.remove": Rule(
         id="A1",
@@ -198,7 +197,8 @@ RULES: Final[dict[str, Rule]] = {
     "vendor_credit.remove": Rule(
         id="A23",
         zoho="A vendor credit is voided or deleted",
-        xero="What is still applied of it is taken off, then the credit note is voided",
+        xero="What is still applied of it is taken off, unless that is left to people; then the"
+        " credit note is voided",
         withheld_if=(it.is_applied,),
     ),
     "refund.create": Rule(

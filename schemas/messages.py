@@ -1,8 +1,7 @@
 """The message on RabbitMQ: a knock on a document's door. It holds ids only, no personal data."""
 
 import json
-from dataclasses import dataclass, fields
-from typing import Final
+from typing import Final, NamedTuple
 
 EXCHANGE: Final = "zoho.events"
 DEAD_EXCHANGE: Final = "zoho.events.dead"
@@ -10,8 +9,7 @@ DEAD_QUEUE: Final = "processor.dead"
 TYPE: Final = "zoho.event/1"
 
 
-@dataclass(frozen=True, slots=True)
-class Knock:
+class Knock(NamedTuple):
     """One event that waits to be decided.
 
     `event` is the journal's number, `connection` the connection's, `entity`, `trigger` and
@@ -31,7 +29,6 @@ class Knock:
         return f"{self.entity}.{self.trigger}"
 
 
-_FIELDS: Final = tuple(field.name for field in fields(Knock))
 _DENSE: Final = json.JSONEncoder(separators=(",", ":"))
 
 
@@ -42,7 +39,7 @@ def queue_of(entity: str) -> str:
 
 def encode(knock: Knock) -> bytes:
     """Write a knock as the body of a `zoho.event/1` message."""
-    return _DENSE.encode({name: getattr(knock, name) for name in _FIELDS}).encode()
+    return _DENSE.encode(knock._asdict()).encode()
 
 
 def decode(kind: str | None, body: bytes) -> Knock:

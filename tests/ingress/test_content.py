@@ -23,7 +23,9 @@ def mark(text: str) -> bytes:
     return fingerprint(decode(text.encode()))
 
 
-SHOWN = '{"total": 10.0, "customer_id": "4600000000001", "lines": [{"rate": 1, "total_formatted": "$1"}]}'
+SHOWN = (
+    '{"total": 10.0, "customer_id": "4600000000001", "rows": [{"rate": 1, "x_formatted": "$1"}]}'
+)
 
 
 @pytest.mark.parametrize(
@@ -34,7 +36,7 @@ SHOWN = '{"total": 10.0, "customer_id": "4600000000001", "lines": [{"rate": 1, "
         SHOWN.replace('"4600000000001"', "4600000000001"),
         SHOWN.replace("$1", '1,- \\"\\\\'),
         SHOWN.replace('"$1"', "null"),
-        '{"lines": [{"total_formatted": "", "rate": 1}], "customer_id": "4600000000001", "total": 1e1}',
+        '{"rows": [{"x_formatted": "", "rate": 1}], "total": 1e1, "customer_id": "4600000000001"}',
     ],
 )
 def test_the_same_content_spelled_otherwise_is_the_same(other: str) -> None:

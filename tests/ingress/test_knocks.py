@@ -197,6 +197,11 @@ async def test_sweepers_at_the_same_time_never_double(pool: Pool, amqp_url: str)
         await until(lambda: holds(amqp_url, "processor.invoice", 250))
 
 
+async def test_a_sweep_that_finds_nothing_does_nothing(pool: Pool, amqp_url: str) -> None:
+    async with bus_at(amqp_url) as bus:
+        assert await republish(pool, bus, older_than=0) == 0
+
+
 @pytest.mark.parametrize("module", ["contact", "bill"])
 async def test_every_entity_has_its_key(pool: Pool, module: str) -> None:
     await connect(pool)

@@ -60,12 +60,12 @@ async def vendor_credit(house: House, of: str, rate: float = 100, **fields: Any)
 
 
 async def pay(
-    house: House, invoice: Document, amount: float, *others: tuple[Document, float], **fields: Any
+    house: House, invoice: Document, part: float, *others: tuple[Document, float], **fields: Any
 ) -> Document:
     """Record a payment of one invoice or several, of one customer."""
     shares = [
-        {"invoice_id": each["invoice_id"], "amount_applied": part}
-        for each, part in ((invoice, amount), *others)
+        {"invoice_id": each["invoice_id"], "amount_applied": share}
+        for each, share in ((invoice, part), *others)
     ]
     given = {
         "customer_id": invoice["customer_id"],
@@ -78,12 +78,12 @@ async def pay(
 
 
 async def pay_bill(
-    house: House, bill: Document, amount: float, *others: tuple[Document, float], **fields: Any
+    house: House, bill: Document, part: float, *others: tuple[Document, float], **fields: Any
 ) -> Document:
     """Record a payment of one bill or several, of one vendor."""
     shares = [
-        {"bill_id": each["bill_id"], "amount_applied": part}
-        for each, part in ((bill, amount), *others)
+        {"bill_id": each["bill_id"], "amount_applied": share}
+        for each, share in ((bill, part), *others)
     ]
     given = {
         "vendor_id": bill["vendor_id"],
@@ -127,6 +127,4 @@ async def refund(house: House, credit: Document, amount: float) -> Document:
     """Give money back of a credit note, or get it back of a vendor credit."""
     kind = "creditnotes" if "creditnote_id" in credit else "vendorcredits"
     number = credit.get("creditnote_id") or credit["vendor_credit_id"]
-    return await house.zoho(
-        "POST", f"/{kind}/{number}/refunds", refund_mode="cash", amount=amount
-    )
+    return await house.zoho("POST", f"/{kind}/{number}/refunds", refund_mode="cash", amount=amount)

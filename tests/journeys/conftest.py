@@ -12,6 +12,7 @@ from tests.journeys import clerk
 from tests.journeys.house import House, answering, built
 from tests.servers import postgres, rabbitmq
 
+CURRENCIES = ["CAD", "USD", "JPY"]
 UNLIMITED = {"minute": None, "day": None, "app_minute": None}
 
 
@@ -45,7 +46,7 @@ async def shared_house(
     ):
         async with built(tmp_path_factory.mktemp("journeys"), database_url, amqp_url) as house:
             house.environment["XERO_CALLS_PER_MINUTE"] = "60000"
-            await house.control("xero/settings", {"limits": UNLIMITED})
+            await house.control("xero/settings", {"limits": UNLIMITED, "currencies": CURRENCIES})
             await house.start("run")
             await answering(house.client, f"{house.url}/readyz")
             await house.apply()
@@ -73,4 +74,4 @@ async def vendor(office: House, request: pytest.FixtureRequest) -> str:
 
 def _named(request: pytest.FixtureRequest) -> str:
     name: str = request.node.name
-    return name.removeprefix("test_").replace("_", " ")[:80]
+    return name.removeprefix("test_").replace("_", " ")[-80:]

@@ -117,6 +117,14 @@ class House:
         )
         return found
 
+    async def listed(self, path: str, name: str) -> list[dict[str, Any]]:
+        """Read a list in Zoho."""
+        answer = await self.client.get(
+            f"{self.sandbox}/inventory/v1{path}", params=ORGANISED, headers=PERSON
+        )
+        rows: list[dict[str, Any]] = answer.raise_for_status().json()[name]
+        return rows
+
     async def xero(self) -> Any:
         """Read Xero's ledger."""
         return (await self.client.get(f"{self.sandbox}/_sandbox/xero/ledger")).json()
@@ -151,11 +159,13 @@ class House:
             await database.close()
         await self.control("xero/clock", {"seconds": 1})
 
-    async def until(self, entity: str, zoho_id: str, state: str) -> dict[str, Any]:
-        """Wait until a document is in a state; gives its history."""
+    async def until(
+        self, entity: str, zoho_id: str, state: str, patience: float = 50
+    ) -> dict[str, Any]:
+        """Wait until a document is in a state, at most `patience` seconds; gives its history."""
         history: dict[str, Any] = {}
         try:
-            async with asyncio.timeout(50):
+            async with asyncio.timeout(patience):
                 while history.get("state") != state:
                     await asyncio.sleep(0.05)
                     history = await self.history(entity, zoho_id)

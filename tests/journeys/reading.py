@@ -47,6 +47,12 @@ async def decided(house: House, entity: str, zoho_id: str) -> list[str]:
     ]
 
 
+async def applied(house: House, action: str, *documents: tuple[str, str]) -> int:
+    """How many times an action was applied, whichever of the documents it was that told of it."""
+    told = [await decided(house, *document) for document in documents]
+    return sum(each.count(f"{action} applied") for each in told)
+
+
 async def withheld(house: House, entity: str, zoho_id: str, action: str) -> str:
     """Why an action was withheld the last time."""
     history = await house.history(entity, zoho_id)

@@ -154,7 +154,9 @@ async def test_a12_a_draft_that_ends_without_ever_having_been_exported_asks_noth
     draft = await clerk.bill(office, vendor, f"NO-{end}", status="draft")
     await office.settled()
     path = f"/bills/{draft['bill_id']}"
-    await (office.zoho("POST", f"{path}/status/void") if end == "void" else office.zoho("DELETE", path))
+    await (
+        office.zoho("POST", f"{path}/status/void") if end == "void" else office.zoho("DELETE", path)
+    )
     await office.settled()
 
     assert "never exported" in await withheld(office, "bill", draft["bill_id"], "A12")

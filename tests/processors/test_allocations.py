@@ -71,7 +71,9 @@ def test_a18_an_applied_amount_that_changes_is_taken_off_and_set_again(desk: Des
 
     less = credit_note(invoices_credited=[credited(amount=30)], last_modified_time=at(11))
 
-    assert asked(desk.happens("credit_note", less)) == [
+    decisions = desk.happens("credit_note", less)
+    assert told(decisions) == [("A18", "applied", None)]
+    assert asked(decisions) == [
         "allocation.delete allocation:301",
         "allocation.create allocation:301",
     ]
@@ -105,10 +107,16 @@ def test_a22_a_vendor_credit_told_by_its_bill_and_by_itself_is_allocated_once(
     listed = {"vendor_credit_id": "4", "vendor_credit_bill_id": "401", "amount": 40}
     listing = bill(vendor_credits=[listed], vendor_credits_applied=40, last_modified_time=at(11))
 
-    assert asked(desk.happens("bill", listing)) == [
-        "vendor_allocation.create vendor_allocation:401"
-    ]
+    first = desk.happens("bill", listing)
+    assert told(first) == [("A22", "applied", None)]
+    assert asked(first) == ["vendor_allocation.create vendor_allocation:401"]
     assert told(desk.happens("vendor_credit", applied)) == [("-", "superseded", "unchanged")]
+    desk.xero_obeys()
+
+    less = vendor_credit(bills_credited=[bill_credited(amount=30)], last_modified_time=at(12))
+    assert told(desk.happens("vendor_credit", less)) == [("A22", "applied", None)]
+    off = vendor_credit(last_modified_time=at(13))
+    assert told(desk.happens("vendor_credit", off)) == [("A22 undo", "applied", None)]
 
 
 def test_a_credit_of_an_invoice_before_the_cut_over_is_withheld(desk: Desk) -> None:

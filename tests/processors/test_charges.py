@@ -134,6 +134,7 @@ def test_a5_another_amount_changes_the_same_credit_note(desk: Desk) -> None:
 
     less = desk.happens("invoice", invoice(write_off_amount=15, last_modified_time=at(6)))
 
+    assert told(less) == [("A5", "applied", None)]
     assert asked(less) == [
         "allocation.delete allocation:write_off-1",
         "write_off.put write_off:1",

@@ -84,6 +84,7 @@ def test_a1_a_payment_alone_does_not_bring_its_contact(desk: Desk) -> None:
 
 def test_a1_a_used_contact_follows_zoho(desk: Desk) -> None:
     desk.happens("invoice", invoice())
+    desk.xero_obeys()
 
     first = desk.happens("contact", contact(email="new@example.com"))
     same = desk.happens("contact", contact(email="new@example.com", notes="x", outstanding=5))

@@ -50,10 +50,13 @@ def test_a16_a17_a20_a21_credits_are_created_and_updated(
     desk.xero_obeys()
     changes: Fields = {"line_items": [taxed(200)], "total": 230}
     changed = desk.happens(entity, written(**changes, last_modified_time=at(12)))
+    desk.xero_obeys()
+    again_draft = desk.happens(entity, written(status="draft", last_modified_time=at(13)))
 
     assert told(draft) == [(create, "withheld", "is_draft")]
     assert told(opened)[-1] == (create, "applied", None)
     assert told(changed) == [(update, "applied", None)]
+    assert told(again_draft) == [(update, "withheld", "is_draft")]
 
 
 def test_a_credit_note_as_xero_gets_it(desk: Desk) -> None:

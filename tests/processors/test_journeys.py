@@ -1,17 +1,11 @@
 """The shell on a real database: journal order, locks, memory, and what becomes of bad events."""
 
-import asyncio
 import itertools
 import random
 from typing import Any
 
 import pytest
 
-from bridge.bus import Message
-from bridge.local_bus import LocalBus
-from bridge.postgres import listening
-from processors import consumer
-from schemas.messages import TYPE, Knock, encode
 from tests.processors.conftest import Journal
 from tests.processors.zoho import UNMAPPED, Fields, at, contact, invoice, payment, share, taxed
 
@@ -218,22 +212,3 @@ async def test_an_edit_older_than_a_parked_payment_is_put_under_it(journal: Jour
         "invoice.put invoice:1",
         "payment.create payment:901",
     ]
-
-
-async def test_the_consumer_decides_what_the_bus_brings_and_passes_over_what_it_does_not_know(
-    journal: Journal,
-) -> None:
-    bus, stop = LocalBus(), asyncio.Event()
-    event_id = await journal.arrives("invoice", invoice(), "created")
-    knock = Knock(event_id, journal.connection_id, "invoice", "created", "1", "r")
-    unknown = Knock(event_id + 77, journal.connection_id, "invoice", "created", "1", "r")
-    for kind, body in ((TYPE, encode(knock)), ("other/9", b"{}"), (TYPE, encode(unknown))):
-        await bus.publish(Message("invoice.created", kind, "m", body))
-
-    async with (
-        listening(journal.pool, "outbox", lambda _connection: stop.set()),
-        asyncio.timeout(20),
-    ):
-        await consumer.run(journal.pool, bus, ["invoice"], concurrency=4, stop=stop)
-
-    assert [kind for kind, _, _ in await journal.commands()] == ["contact.put", "invoice.put"]

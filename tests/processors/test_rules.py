@@ -18,7 +18,6 @@ from tests.processors.zoho_credits import credit_note, vendor_credit
 # The rows of the requirements that restrict an action, and the conditions that say so.
 RESTRICTIONS = {
     "contact.create": {"is_unused"},
-    "contact.update": {"is_unused"},
     "contact.remove": {"is_kept"},
     "invoice.create": {"is_draft"},
     "invoice.update": {"is_draft", "has_payments", "has_credits", "is_written_off"},
