@@ -110,5 +110,7 @@ async def listening(
         try:
             yield
         finally:
-            # Nothing of a connection that listened is worth keeping; ending it can't wait or fail.
-            connection.terminate()
+            # Nothing of a connection that listened is worth keeping, and ending it can't wait. Its
+            # server may have dropped it: then the pool has it back, and must not hide why we end.
+            with contextlib.suppress(asyncpg.InterfaceError):
+                connection.terminate()

@@ -1,6 +1,7 @@
 """Commands enter the outbox, inside the transaction of the decision that asks for them (rule 2)."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,26 +31,31 @@ async def append(connection: Connection, origin: Origin, commands: Sequence[Comm
     """Store commands in order, each with a ticket on every document that it changes, owner first.
 
     The caller's transaction holds the locks of all those documents. An unsent full-state write is
-    replaced in its place by a newer one; what was never sent and is taken back is never sent.
-    Returns the ids of the commands stored.
+    replaced in its place by a newer one, or behind what this call has put into the same queue;
+    what was never sent and is taken back is never sent. Returns the ids of the commands stored.
     """
-    stored = [
-        command_id
-        for command in commands
-        if (command_id := await _append_one(connection, origin, command)) is not None
-    ]
+    stored: list[int] = []
+    before: set[Ref] = set()
+    for command in commands:
+        command_id = await _append_one(connection, origin, command, before)
+        stored += [] if command_id is None else [command_id]
+        before |= set(command.tickets)
     if commands:
         await QUERIES.notify(connection, connection_id=origin.connection_id)
     return stored
 
 
-async def _append_one(connection: Connection, origin: Origin, command: Command) -> int | None:
+async def _append_one(
+    connection: Connection, origin: Origin, command: Command, before: AbstractSet[Ref]
+) -> int | None:
     unfinished = await QUERIES.unsent(
         connection, connection_id=origin.connection_id, key=command.key
     )
     unsent = _last_unsent(unfinished)
     if command.verb == "put" and unsent is not None:
-        return await _replace(connection, origin, command, unsent["id"])
+        if before.isdisjoint(command.tickets):
+            return await _replace(connection, origin, command, unsent["id"])
+        await _end(connection, unsent["id"], REPLACED)
     if command.verb in ("delete", "void") and unsent is not None:
         await _end(connection, unsent["id"], NO_LONGER_WANTED)
         if not await _still_there(connection, origin, command, unfinished):

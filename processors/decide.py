@@ -11,6 +11,7 @@ from processors.entities import PLANS, silent, wanted
 from processors.remarks import overtaken, proves_permitted, remarks, too_late, unchanged
 from processors.rules import RULES, conditions_of
 from processors.things import Thing
+from processors.turns import asked_again, in_the_way
 from schemas.commands import Command
 from schemas.words import Ref
 
@@ -60,7 +61,7 @@ def _withhold(case: Case, change: Change, why: Condition) -> Decision:
 def _apply(case: Case, change: Change, found: Sequence[Change]) -> Decision:
     rule = RULES[change.action]
     plan = tuple(PLANS[change.action](case, change.thing))
-    aside = _in_the_way(case, change, found)
+    aside = in_the_way(case, change, found)
     off = [c for thing in reversed(aside) for c in PLANS[f"{thing.kind}.remove"](case, thing)]
     on = [c for thing in aside for c in PLANS[f"{thing.kind}.create"](case, thing)]
     return Decision(
@@ -69,35 +70,10 @@ def _apply(case: Case, change: Change, found: Sequence[Change]) -> Decision:
         "applied",
         key=change.thing.key,
         reason=_say(case, change.thing, rule.xero, plan, aside),
-        commands=(*off, *plan, *on),
+        commands=(*off, *plan, *on, *asked_again(case, change)),
         tells=None if change.verb == "remove" else change.thing,
         untells=change.thing if change.verb == "remove" else None,
     )
-
-
-def _in_the_way(case: Case, change: Change, found: Sequence[Change]) -> list[Thing]:
-    """What must be taken off and put back around a change, because it was told before its turn.
-
-    Events can reach us in another order than Zoho's. A payment that came before its invoice waits
-    for it, and must not hold it up; one that was recorded after an edit would make Xero refuse the
-    edit; one that waits unsent would hold up the removal that it waits for.
-    """
-    going = {each.thing.key for each in found if each.verb == "remove"}
-    beside = {thing.key: thing for thing in _beside(case, change) if len(thing.homes) > 1}
-    return [thing for key, thing in beside.items() if key not in going]
-
-
-def _beside(case: Case, change: Change) -> list[Thing]:
-    others = [thing for thing in case.told.values() if thing.owner != case.ref]
-    if not case.is_root(change.thing):
-        near = [t for home in change.thing.homes for t in case.about(home).told.values()]
-        waiting = [t for t in near if case.awaits_first_send(t) and t.owner != case.ref]
-        return waiting if change.verb == "remove" else []
-    if change.verb == "remove":
-        return others
-    if change.thing.key in case.unsent:
-        return []  # it takes its own old place, and they are behind it
-    return others if change.verb == "update" else list(case.told.values())
 
 
 def _say(

@@ -52,19 +52,20 @@ SELECT key, state IN ('pending', 'parked') AS unsent
  ORDER BY id
    FOR UPDATE;
 
--- name: buried(connection_id, entity, zoho_id)
+-- name: buried(connection_id, entities, zoho_ids)
 -- Numbers that stay with voided documents in Xero: that of the last write before each void.
 SELECT void.key, put.number
-  FROM commands void
+  FROM unnest((:entities)::text[], (:zoho_ids)::text[]) AS wanted (entity, zoho_id)
+  JOIN commands void ON void.connection_id = :connection_id AND void.entity = wanted.entity
+   AND void.zoho_id = wanted.zoho_id AND void.kind LIKE '%.void'
+   AND void.state NOT IN ('superseded', 'skipped')
   CROSS JOIN LATERAL (
        SELECT c.expected ->> 'number' AS number FROM commands c
         WHERE c.connection_id = void.connection_id AND c.entity = void.entity
           AND c.zoho_id = void.zoho_id AND c.key = void.key AND c.id < void.id
           AND c.kind LIKE '%.put' AND c.state <> 'superseded'
         ORDER BY c.id DESC LIMIT 1) AS put
- WHERE void.connection_id = :connection_id AND void.entity = :entity AND void.zoho_id = :zoho_id
-   AND void.kind LIKE '%.void'
-   AND void.state NOT IN ('superseded', 'skipped') AND put.number IS NOT NULL;
+ WHERE put.number IS NOT NULL;
 
 -- name: add_decision(connection_id, event_id, entity, zoho_id, action, key, outcome, code, reason)!
 -- One row of a document's history.

@@ -179,12 +179,8 @@ async def _with_xero(
     for row in await QUERIES.unfinished(connection, connection_id=connection_id, keys=keys):
         unsent[row["key"]] = unsent.get(row["key"], True) and row["unsent"]
     buried: dict[str, frozenset[str]] = {}
-    for row in await QUERIES.buried(
-        connection,
-        connection_id=connection_id,
-        entity=bare.ref.entity,
-        zoho_id=bare.ref.zoho_id,
-    ):
+    named = _columns({bare.ref, *bare.known})
+    for row in await QUERIES.buried(connection, connection_id=connection_id, **named):
         buried[row["key"]] = buried.get(row["key"], frozenset()) | {row["number"]}
     return replace(
         bare,

@@ -95,6 +95,9 @@ class Xero(Part):
         return self
 
 
+Policy = Literal["never", "auto"]
+
+
 class Import(Part):
     """What is taken over from Xero into Zoho (C3)."""
 
@@ -110,6 +113,13 @@ class Export(Part):
     credit_notes: bool = Field(default=True, description=A_SWITCH)
     bills_and_payments: bool = Field(default=True, description=A_SWITCH)
     debit_notes: bool = Field(default=True, description=A_SWITCH)
+
+
+class Policies(Part):
+    """Whether a credit that goes is first taken off what it is still applied to (A19, A23, G1)."""
+
+    sales: Policy = Field("never", description="Write never or auto")
+    purchases: Policy = Field("auto", description="Write never or auto")
 
 
 class Sides(Part):
@@ -135,6 +145,9 @@ class ConnectionFile(Part):
     import_: Import = Field(Import(), alias="import", description="Write a section [import]")
     export: Export = Field(Export(), description="Write a section [export]")
     accounts: dict[Purpose, Account] = Field({}, description=AN_ACCOUNT)
+    take_off_credits: Policies = Field(
+        Policies(), description='Write { sales = "never", purchases = "auto" }'
+    )
     account_map: dict[ZohoId, Account] = Field(
         {}, description='Write "Zoho account id" = "Xero account code or id"'
     )

@@ -10,8 +10,8 @@ from typing import Any, Final, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from schemas.books import Books
-from schemas.connection_file import ConnectionFile, Purpose
+from schemas.books import Books, Side
+from schemas.connection_file import ConnectionFile, Policies, Purpose
 from schemas.toml_places import Path, line_of, places
 
 ENV: Final = "env:"
@@ -154,6 +154,7 @@ def books_of(
         timezone=timezone,
         base_currency=base_currency or "",
         exports=frozenset(name for name, on in config["export"].items() if on),
+        take_off_credits=_sides_taken_off(config),
         accounts=dict(config["accounts"]),
         account_map=dict(config["account_map"]),
         tax_map={
@@ -161,6 +162,13 @@ def books_of(
             for zoho_id, sides in config["tax_map"].items()
         },
     )
+
+
+def _sides_taken_off(config: Mapping[str, Any]) -> frozenset[Side]:
+    # A connection that was stored before there was a choice has the default.
+    chosen = Policies.model_validate(config.get("take_off_credits", {}))
+    sides: tuple[Side, ...] = ("sales", "purchases")
+    return frozenset(side for side in sides if getattr(chosen, side) == "auto")
 
 
 def accounts_used(config: Mapping[str, Any]) -> dict[str, str]:

@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
-from tests.conftest import RUN
+from tests.conftest import RUN, TURNS
 from tests.journeys import clerk
 from tests.journeys.house import House, answering, built
 from tests.servers import postgres, rabbitmq
@@ -74,4 +74,4 @@ async def vendor(office: House, request: pytest.FixtureRequest) -> str:
 
 def _named(request: pytest.FixtureRequest) -> str:
     name: str = request.node.name
-    return name.removeprefix("test_").replace("_", " ")[-80:]
+    return f"{name.removeprefix('test_').replace('_', ' ')[:60]} {next(TURNS)}"

@@ -38,7 +38,7 @@ async def linked(house: House, entity: str, zoho_id: str) -> str:
 
 
 async def decided(house: House, entity: str, zoho_id: str) -> list[str]:
-    """What was decided of a document, oldest first: `A2 applied`, `A3 withheld` …"""
+    """What was decided of a document, oldest first: `A2 applied`, and so on."""
     history = await house.history(entity, zoho_id)
     return [
         f"{each['action']} {each['outcome']}"

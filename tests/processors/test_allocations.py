@@ -6,7 +6,7 @@ import pytest
 
 from schemas.commands import PARENT, link
 from tests.processors.desk import Desk, asked, told
-from tests.processors.zoho import Fields, at, invoice
+from tests.processors.zoho import Fields, at, invoice, taxed
 from tests.processors.zoho_bills import bill
 from tests.processors.zoho_credits import bill_credited, credit_note, credited, vendor_credit
 
@@ -124,3 +124,17 @@ def test_a_credit_of_an_invoice_before_the_cut_over_is_withheld(desk: Desk) -> N
     decisions = desk.happens("credit_note", credit_note(invoices_credited=[old]))
 
     assert told(decisions)[-1] == ("A18", "withheld", "is_before_cutover")
+
+
+def test_a17_a_change_that_waits_for_a_credit_to_be_taken_off_goes_behind_that(
+    desk: Desk,
+) -> None:
+    exported(desk, "credit_note", credit_note(invoices_credited=[credited()]))
+    dearer: Fields = {"line_items": [taxed(200)], "total": 230}
+    applied = credit_note(**dearer, invoices_credited=[credited()], last_modified_time=at(11))
+    assert asked(desk.happens("credit_note", applied)) == ["credit_note.put credit_note:3"]
+
+    off = desk.happens("credit_note", credit_note(**dearer, last_modified_time=at(12)))
+
+    assert asked(off) == ["allocation.delete allocation:301", "credit_note.put credit_note:3"]
+    assert off[0].commands[1].expected["total"] == "230"
