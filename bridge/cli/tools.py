@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -76,6 +76,10 @@ def sandbox(
 
 
 def demo(
+    story: Annotated[
+        Literal["short", "full"],
+        typer.Option(help="short: the main job; full: every action, both sides."),
+    ] = "short",
     keep: Annotated[
         bool, typer.Option("--keep", help="Stay up afterwards, and say what to open.")
     ] = False,
@@ -86,7 +90,7 @@ def demo(
     """
     from bridge.cli.demo.command import demo as play
 
-    play(keep=keep)
+    play(story, keep=keep)
 
 
 def _line(finding: "Finding") -> str:

@@ -12,7 +12,7 @@ from bridge import logs
 from bridge.cli.demo import screen
 from bridge.cli.demo.ledgers import compare
 from bridge.cli.demo.stage import Stage, staged
-from bridge.cli.demo.story import SCENES
+from bridge.cli.demo.story import STORIES, Story
 from bridge.cli.saying import WRONG, run
 
 ADDRESSES: Final = """
@@ -25,26 +25,29 @@ Stop with Ctrl+C.
 """
 
 
-def demo(*, keep: bool) -> None:
-    """Play the story; with `keep` stay up. Ends with exit code 1 if the ledgers differ."""
+def demo(story: Story, *, keep: bool) -> None:
+    """Play a story; with `keep` stay up. Ends with exit code 1 if the ledgers differ."""
     # What goes wrong is told in the story's own words; the log would talk across it.
     logs.configure("console", "error")
     console = Console(highlight=False)
     with tempfile.TemporaryDirectory(prefix="bridge-demo-") as folder:
-        equal = run(_play(console, Path(folder), keep=keep))
+        equal = run(_play(console, Path(folder), story, keep=keep))
     if not equal:
         raise typer.Exit(WRONG)
 
 
-async def _play(console: Console, folder: Path, *, keep: bool) -> bool:
+async def _play(console: Console, folder: Path, story: Story, *, keep: bool) -> bool:
     screen.opening(console)
+    newest = 0
     async with staged(folder) as stage:
-        for number, scene in enumerate(SCENES, 1):
+        for number, scene in enumerate(STORIES[story], 1):
             screen.scene(console, number, scene.title)
             documents = await scene.play(stage)
             with console.status("on its way to Xero …"):
                 await stage.settled()
-            screen.outcome(console, [await stage.history(ref) for ref in documents])
+            histories = [await stage.history(ref) for ref in documents]
+            screen.outcome(console, histories, newest)
+            newest = max([newest, *(c["id"] for each in histories for c in each["commands"])])
         pages = await compare(stage)
         screen.ledgers(console, pages)
         screen.summary(console, await stage.figures())

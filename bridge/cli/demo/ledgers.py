@@ -1,13 +1,13 @@
 """The two ledgers side by side: what Zoho's company holds, and what Xero's does."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final, Protocol
 
-NOT_LIVE: Final = ("draft", "void")
-ENDED: Final = ("VOIDED", "DELETED")
-NOTHING: Final = ("–",)
+from bridge.cli.demo.entries import BOOKS, Entry
+
+NOTHING: Final = "–"
 ONLY_XERO: Final = "only in Xero"
 
 
@@ -49,52 +49,36 @@ class Page:
 
 
 async def compare(stage: Ledgers) -> list[Page]:
-    """Read both ledgers and set them side by side, sums last."""
+    """Read both ledgers and set them side by side, sums last; empty pages are left out."""
     zoho, xero = await stage.ledger("zoho"), await stage.ledger("xero")
-    return [
-        _page("Invoices", ("total", "open"), _invoices(zoho, xero)),
-        _page("Payments", ("amount",), _payments(zoho, xero)),
-    ]
+    pages = []
+    for book in BOOKS:
+        rows = tuple(_rows(list(book.zoho(zoho)), list(book.xero(xero)), len(book.columns)))
+        if rows:
+            pages.append(Page(book.title, book.columns, (*rows, *_sums(rows))))
+    return pages
 
 
-def _page(title: str, columns: tuple[str, ...], rows: Iterator[Row]) -> Page:
-    found = tuple(rows)
-    return Page(title, columns, (*found, *_sums(found)))
+def _rows(ours: Sequence[Entry], theirs: Sequence[Entry], width: int) -> Iterator[Row]:
+    known = {entry.key for entry in ours}
+    left = {_key(entry, known): entry for entry in theirs}
+    for entry in ours:
+        held = left.pop(entry.key, None)
+        amounts = _cells(held, width)
+        yield Row(entry.name, entry.note, entry.currency, _cells(entry, width), amounts)
+    for entry in left.values():
+        yield Row(entry.name, ONLY_XERO, entry.currency, _cells(None, width), _cells(entry, width))
 
 
-def _invoices(zoho: dict[str, Any], xero: dict[str, Any]) -> Iterator[Row]:
-    theirs = {row["InvoiceNumber"]: row for row in xero["invoices"] if _lives(row)}
-    for ours in zoho["invoices"]:
-        live = ours["status"] not in NOT_LIVE
-        yield Row(
-            ours["number"],
-            ours["status"].replace("_", " "),
-            ours["currency"],
-            _money(ours["total"], ours["balance"]) if live else NOTHING * 2,
-            _xero_invoice(theirs.pop(ours["number"], None)),
-        )
-    for number, row in theirs.items():
-        yield Row(number, ONLY_XERO, row["CurrencyCode"], NOTHING * 2, _xero_invoice(row))
+def _key(entry: Entry, known: set[str]) -> str:
+    # What was opened again has a suffix in Xero, where the void one keeps the number.
+    return entry.key if entry.key in known else entry.key.rpartition("-")[0] or entry.key
 
 
-def _payments(zoho: dict[str, Any], xero: dict[str, Any]) -> Iterator[Row]:
-    theirs = {row["Reference"]: row for row in xero["payments"] if _lives(row)}
-    for payment in zoho["customerpayments"]:
-        for share in payment["shares"]:
-            row = theirs.pop(f"ZI-PMT-{share['id']}", None)
-            other = _money(row["Amount"]) if row else NOTHING
-            name, own = f"Payment {payment['number']}", _money(share["amount"])
-            yield Row(name, "", payment["currency"], own, other)
-    for reference, row in theirs.items():
-        yield Row(reference, ONLY_XERO, "", NOTHING, _money(row["Amount"]))
-
-
-def _lives(row: dict[str, Any]) -> bool:
-    return row["Status"] not in ENDED
-
-
-def _xero_invoice(row: dict[str, Any] | None) -> tuple[str, ...]:
-    return _money(row["Total"], row["AmountDue"]) if row else NOTHING * 2
+def _cells(entry: Entry | None, width: int) -> tuple[str, ...]:
+    if entry is None or entry.amounts is None:
+        return (NOTHING,) * width
+    return _money(*entry.amounts)
 
 
 def _money(*amounts: str | Decimal) -> tuple[str, ...]:
@@ -113,4 +97,4 @@ def _sum(columns: list[tuple[str, ...]]) -> tuple[str, ...]:
 
 
 def _amount(cell: str) -> Decimal:
-    return Decimal(0) if cell in NOTHING else Decimal(cell.replace(",", ""))
+    return Decimal(0) if cell == NOTHING else Decimal(cell.replace(",", ""))

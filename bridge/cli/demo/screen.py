@@ -1,6 +1,7 @@
 """What the demo shows: each scene with what the bridge did, then the ledgers."""
 
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Any, Final
 
 from rich.box import SIMPLE
@@ -9,10 +10,11 @@ from rich.table import Table
 
 from bridge.cli.demo.ledgers import Page
 
-OPENING: Final = """[bold]The Zoho–Xero bridge[/bold], shown end to end on this machine.
-A small company works in Zoho (a stand-in). Every change is a signed webhook over HTTP; the
-bridge decides, and delivers to Xero (a stand-in too), in order, each effect once.
-"""
+OPENING: Final = (
+    "[bold]The Zoho–Xero bridge[/bold], shown end to end on this machine.\n"
+    "A small company works in Zoho (a stand-in). Every change is a signed webhook over HTTP; "
+    "the bridge decides, and delivers to Xero (a stand-in too), in order, each effect once.\n"
+)
 COLOURS: Final = {
     "synced": "green",
     "withheld": "yellow",
@@ -39,18 +41,18 @@ def scene(console: Console, number: int, title: str) -> None:
     console.print(f"[bold]{number:2}. {title}[/bold]")
 
 
-def outcome(console: Console, histories: Sequence[dict[str, Any]]) -> None:
-    """Tell of each document what became of it, in the bridge's own words."""
+def outcome(console: Console, histories: Sequence[dict[str, Any]], since: int) -> None:
+    """Tell of each document what became of it, by commands after the one of the id `since`."""
     table = Table.grid(padding=(0, 2))
     for history in histories:
         state = history["state"]
         name = f"{history['document'].entity.replace('_', ' ')} {history['number'] or ''}"
         colour = COLOURS.get(state, "white")
-        table.add_row("   ", name, f"[{colour}]{state}[/{colour}]", _why(history))
+        table.add_row("   ", name, f"[{colour}]{state}[/{colour}]", _why(history, since))
     console.print(table)
 
 
-def _why(history: dict[str, Any]) -> str:
+def _why(history: dict[str, Any], since: int) -> str:
     """The reason where there is one, else what Xero was told."""
     parked = [command for command in history["commands"] if command["state"] == "parked"]
     if parked:
@@ -58,25 +60,34 @@ def _why(history: dict[str, Any]) -> str:
     withheld = [each for each in history["decisions"] if each["outcome"] == "withheld"]
     if history["state"] in ("withheld", "ignored") and withheld:
         return str(withheld[-1]["reason"])
-    done = [command["kind"] for command in history["commands"] if command["state"] == "done"]
-    return f"[dim]{', '.join(done)}[/dim]"
+    done = [each for each in history["commands"] if each["state"] == "done" and each["id"] > since]
+    kinds = groupby(command["kind"] for command in done)
+    return f"[dim]{', '.join(_times(kind, len(list(same))) for kind, same in kinds)}[/dim]"
+
+
+def _times(kind: str, count: int) -> str:
+    return kind if count == 1 else f"{count} × {kind}"
 
 
 def ledgers(console: Console, pages: Sequence[Page]) -> None:
     """Set the two ledgers side by side, and say whether they are equal."""
     for page in pages:
-        table = Table(title=f"\n{page.title}", title_justify="left", title_style="bold", box=SIMPLE)
-        for column in ("", "", ""):
-            table.add_column(column)
-        for system in ("Zoho", "Xero"):
-            for column in page.columns:
-                table.add_column(f"{system}: {column}", justify="right")
-        table.add_column("")
-        for row in page.rows:
-            mark = "✓" if row.equal else "✗"
-            table.add_row(row.name, row.note, row.currency, *row.zoho, *row.xero, mark)
-        console.print(table)
+        console.print(_table(page))
     console.print(EQUAL if all(page.equal for page in pages) else DIFFERENT)
+
+
+def _table(page: Page) -> Table:
+    table = Table(title=f"\n{page.title}", title_justify="left", title_style="bold", box=SIMPLE)
+    for _ in ("name", "note", "currency"):
+        table.add_column("", no_wrap=True)
+    for system in ("Zoho", "Xero"):
+        for column in page.columns:
+            table.add_column(f"{system}\n{column}", justify="right", no_wrap=True)
+    table.add_column("")
+    for row in page.rows:
+        mark = "✓" if row.equal else "✗"
+        table.add_row(row.name, row.note, row.currency, *row.zoho, *row.xero, mark)
+    return table
 
 
 def summary(console: Console, figures: dict[str, int]) -> None:
