@@ -42,7 +42,8 @@ def build_app(*, pool: Pool, bus: Bus, vault: Vault, settings: Settings) -> Star
     Raises asyncpg's errors or OSError at startup when PostgreSQL is away. When one of its tasks
     dies later, the event loop is stopped: a process that can't do its work must not live on.
     """
-    directory, journal, knocks = Directory(pool, vault), Journal(pool), Knocks(pool, bus)
+    directory, journal = Directory(pool, vault), Journal(pool)
+    knocks = Knocks(pool, bus, lambda: journal.crowded)
     webhooks = ZohoWebhooks(directory, journal, knocks)
 
     @contextlib.asynccontextmanager

@@ -19,6 +19,7 @@ MOST_EVENTS: Final = 200  # in one commit
 MOST_BYTES: Final = 8 * 1024 * 1024  # of bodies in one commit
 ROOM: Final = 2000  # events that may wait
 ROOM_BYTES: Final = 64 * 1024 * 1024  # of bodies that may wait
+CROWD: Final = 8  # events in one commit; a few hundred webhooks a second make groups of one or two
 PATIENCE: Final = 3.0  # seconds for a connection and a commit
 # The row's own fault, not the server's: only that row is refused.
 POISON: Final = (
@@ -74,6 +75,12 @@ class Journal:
         self._waiting: deque[Waiter] = deque()
         self._bytes = 0
         self._wake = asyncio.Event()
+        self._together = 0
+
+    @property
+    def crowded(self) -> bool:
+        """Whether webhooks come so fast that many share a commit."""
+        return self._together >= CROWD
 
     async def record(self, entry: Entry) -> Recorded:
         """Return once the event is committed, or was before.
@@ -109,6 +116,7 @@ class Journal:
             if not _is_open(connection):
                 return
             group = self._take()
+            self._together = len(group)
             if not group:
                 self._wake.clear()
                 continue

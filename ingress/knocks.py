@@ -2,7 +2,8 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from time import monotonic
 from typing import Any, Final
 
 import structlog
@@ -16,9 +17,9 @@ from schemas.messages import TYPE, Knock, encode
 QUERIES = load(__file__, "knocks.sql")
 LOG = structlog.get_logger()
 ROOM: Final = 10_000  # knocks that may wait; what finds no room is left to the sweep
-AT_ONCE: Final = 256  # knocks that travel together
-BUSY: Final = 16  # from so many on it pays to wait for more: they cost half as much each
-GATHER: Final = 0.03  # seconds
+AT_ONCE: Final = 128  # knocks that travel together
+LONGEST_WAIT: Final = 5.0  # seconds that a knock gives way to webhooks
+GLANCE: Final = 0.02  # seconds until the door is looked at again
 NOTE_AFTER: Final = 1.0  # seconds
 PATIENCE: Final = 3.0  # seconds for PostgreSQL
 AGAIN_AFTER: Final = 60.0  # seconds until an event that nobody decided is announced again
@@ -27,12 +28,17 @@ ROUNDS: Final = 100  # of them in one pass
 
 
 class Knocks:
-    """The publisher of one process. It never makes the one who announces wait, nor fails him."""
+    """The publisher of one process. It never makes the one who announces wait, nor fails him.
 
-    def __init__(self, pool: Pool, bus: Bus) -> None:
+    While the door is `crowded`, knocks wait: a webhook that finds no room may never come again,
+    a knock only comes later, and processors have enough to do in a crowd.
+    """
+
+    def __init__(self, pool: Pool, bus: Bus, crowded: Callable[[], bool] = lambda: False) -> None:
         self._pool = pool
         self._bus = bus
-        self._waiting: deque[Knock] = deque()
+        self._crowded = crowded
+        self._waiting: deque[tuple[float, Knock]] = deque()
         self._wake = asyncio.Event()
         self._confirmed: list[int] = []
         self._failing = False
@@ -42,15 +48,17 @@ class Knocks:
         if len(self._waiting) >= ROOM:
             metrics.KNOCKS_PUBLISHED.labels("no_room").inc()
             return
-        self._waiting.append(knock)
+        self._waiting.append((monotonic(), knock))
         self._wake.set()
 
     async def run(self) -> None:
-        """Publish whatever waits, until cancelled: one at once, many together."""
+        """Publish whatever waits, until cancelled."""
         while True:
             await self._wake.wait()
-            if await self._publish() >= BUSY:
-                await asyncio.sleep(GATHER)
+            if not self._crowded() or self._oldest() > LONGEST_WAIT:
+                await self._publish()
+            else:
+                await asyncio.sleep(GLANCE)
 
     async def keep_marks(self) -> None:
         """Note now and then which events have their knock, until cancelled.
@@ -67,14 +75,17 @@ class Knocks:
             await self._publish()
         await self._mark()
 
-    async def _publish(self) -> int:
-        group = [self._waiting.popleft() for _ in range(min(AT_ONCE, len(self._waiting)))]
+    def _oldest(self) -> float:
+        return monotonic() - self._waiting[0][0]
+
+    async def _publish(self) -> None:
+        count = min(AT_ONCE, len(self._waiting))
+        group = [self._waiting.popleft()[1] for _ in range(count)]
         if not self._waiting:
             self._wake.clear()
         taken = await publish(self._bus, group)
         self._tell(len(taken) < len(group))
         self._confirmed += taken
-        return len(group)
 
     async def _mark(self) -> None:
         ids, self._confirmed = self._confirmed, []
