@@ -7,7 +7,8 @@ SLOW = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 50)
 JOURNEY = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300, 900, 3600, 21600, 86400)
 SIZES = (1, 2, 5, 10, 20, 40, 80, 160, 320)
 
-# ingress. Result: accepted, repeat, parked, ignored, unsigned, unreadable, too_large, unavailable.
+# ingress. Result: accepted, repeat, parked, ignored; or unknown (address), unsigned, unreadable,
+# too_large, unavailable.
 EVENTS_RECEIVED = Counter(
     "bridge_events_received_total",
     "Webhooks received, by what became of them.",

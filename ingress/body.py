@@ -17,8 +17,10 @@ class CutOffError(Exception):
     """The body did not come whole, or not in time."""
 
 
-async def read_body(receive: Receive, declared: bytes | None) -> bytes:
-    """Read the whole body; `declared` is its Content-Length, where there is one.
+async def read_body(
+    receive: Receive, declared: bytes | None, *, patience: float = PATIENCE
+) -> bytes:
+    """Read the whole body; `declared` is its Content-Length, `patience` in seconds for all of it.
 
     Raises TooLargeError as soon as it is known, or CutOffError.
     """
@@ -27,7 +29,7 @@ async def read_body(receive: Receive, declared: bytes | None) -> bytes:
     parts: list[bytes] = []
     size, more = 0, True
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(patience):
             while more:
                 message = await receive()
                 part, more = _part(message)
@@ -36,7 +38,7 @@ async def read_body(receive: Receive, declared: bytes | None) -> bytes:
                 if size > LARGEST:
                     raise TooLargeError
     except TimeoutError:
-        raise CutOffError(f"the body did not come within {PATIENCE:g} seconds") from None
+        raise CutOffError(f"the body did not come within {patience:g} seconds") from None
     return parts[0] if len(parts) == 1 else b"".join(parts)
 
 

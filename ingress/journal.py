@@ -145,6 +145,7 @@ class Journal:
 
     def _turn_away(self, error: BaseException) -> None:
         self._wake.clear()
+        self._together = 0
         group = list(self._waiting)
         self._waiting.clear()
         self._bytes = 0

@@ -16,7 +16,7 @@ from schemas.messages import TYPE, Knock, encode
 
 QUERIES = load(__file__, "knocks.sql")
 LOG = structlog.get_logger()
-ROOM: Final = 10_000  # knocks that may wait; what finds no room is left to the sweep
+ROOM: Final = 50_000  # knocks that may wait; what finds no room is left to the sweep
 AT_ONCE: Final = 128  # knocks that travel together
 LONGEST_WAIT: Final = 5.0  # seconds that a knock gives way to webhooks
 GLANCE: Final = 0.02  # seconds until the door is looked at again
@@ -55,10 +55,10 @@ class Knocks:
         """Publish whatever waits, until cancelled."""
         while True:
             await self._wake.wait()
-            if not self._crowded() or self._oldest() > LONGEST_WAIT:
-                await self._publish()
-            else:
+            if self._may_wait():
                 await asyncio.sleep(GLANCE)
+            else:
+                await self._publish()
 
     async def keep_marks(self) -> None:
         """Note now and then which events have their knock, until cancelled.
@@ -75,8 +75,10 @@ class Knocks:
             await self._publish()
         await self._mark()
 
-    def _oldest(self) -> float:
-        return monotonic() - self._waiting[0][0]
+    def _may_wait(self) -> bool:
+        if not (self._waiting and self._crowded()):
+            return False
+        return monotonic() - self._waiting[0][0] < LONGEST_WAIT
 
     async def _publish(self) -> None:
         count = min(AT_ONCE, len(self._waiting))

@@ -11,7 +11,7 @@ from bridge.bus import Message, PublishError
 from bridge.local_bus import LocalBus
 from bridge.postgres import Pool
 from bridge.rabbit import RabbitBus
-from ingress.knocks import republish
+from ingress.knocks import Knocks, republish
 from schemas.messages import TYPE, Knock, decode, encode
 from schemas.words import ENTITIES
 from tests.bridge.buses import consuming, holds, until
@@ -84,6 +84,22 @@ async def test_a_stop_publishes_and_notes_what_waits(pool: Pool, amqp_url: str) 
 
         assert await marked(pool) == 50
         await until(lambda: holds(amqp_url, "processor.invoice", 50))
+
+
+async def test_in_a_crowd_knocks_give_way_to_webhooks(pool: Pool) -> None:
+    bus, crowded = Refusing(), [True]
+    knocks = Knocks(pool, bus, lambda: crowded[0])
+    publishing = asyncio.create_task(knocks.run())
+    knocks.announce(Knock(1, 1, "invoice", "created", "46", "r"))
+    await asyncio.sleep(0.1)
+    in_the_crowd = len(bus.asked)
+
+    crowded[0] = False
+    await until(lambda: bus.asked)
+
+    assert in_the_crowd == 0
+    publishing.cancel()
+    await asyncio.wait([publishing])
 
 
 async def test_parked_held_and_repeated_events_are_not_knocked(pool: Pool) -> None:
