@@ -176,6 +176,21 @@ async def test_the_sweep_takes_the_oldest_first_and_only_what_is_due(door: Door)
     ]
 
 
+async def test_a_long_backlog_is_swept_from_its_oldest_end(pool: Pool) -> None:
+    await pool.execute(
+        "INSERT INTO events (connection_id, entity, zoho_id, trigger, touches, fingerprint,"
+        " content_type, body, request_id)"
+        " SELECT $1, 'bill', n::text, 'edited', '{}', '', '', '', 'r'"
+        " FROM generate_series(1, 150) n",
+        await connect(pool),
+    )
+    bus = Refusing()
+
+    await republish(pool, bus, older_than=0)
+
+    assert [int(message.message_id) for message in bus.asked] == list(range(1, 101))
+
+
 async def test_each_further_knock_waits_twice_as_long(door: Door) -> None:
     await door.post(stamped())
     due = []
