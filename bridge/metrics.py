@@ -91,3 +91,7 @@ XERO_CALLS_LEFT = Gauge(
 XERO_THROTTLED_SECONDS = Counter(
     "bridge_xero_throttled_seconds_total", "Time that Xero told us to wait.", ["connection"]
 )
+
+# what runs by the clock
+JOB_RUNS = Counter("bridge_job_runs_total", "Runs of scheduled jobs.", ["job", "outcome"])
+JOB_SECONDS = Histogram("bridge_job_seconds", "A run of a scheduled job.", ["job"], buckets=JOURNEY)

@@ -66,12 +66,19 @@ def outbox() -> None:
 
 
 def sweeper() -> None:
-    """Publish again what the broker did not take, and measure what waits."""
+    """Publish again what the broker did not take, measure what waits, do what the clock asks."""
     settings = settings_or_end()
     _need_broker(settings)
     _play(
         settings,
-        _with_bus(settings, lambda parts, bus: [_sweeper(parts, bus), *_operations(parts)]),
+        _with_bus(
+            settings,
+            lambda parts, bus: [
+                _sweeper(parts, bus),
+                _schedule(parts),
+                *_operations(parts),
+            ],
+        ),
     )
 
 
@@ -93,6 +100,7 @@ def all_loops(parts: Parts, bus: AnyBus, *, concurrency: int = CONCURRENCY) -> S
         _processor(parts, bus, ENTITIES, concurrency),
         _outbox(parts),
         _sweeper(parts, bus),
+        _schedule(parts),
     ]
 
 
@@ -174,6 +182,16 @@ def _sweeper(parts: Parts, bus: AnyBus) -> Loop:
         await sweep(parts.pool, bus, stop)
 
     return sweeper
+
+
+def _schedule(parts: Parts) -> Loop:
+    from bridge.cli.schedules import jobs
+    from bridge.schedule import run_jobs
+
+    async def schedule(stop: asyncio.Event) -> None:
+        await run_jobs(parts.pool, jobs(parts), stop)
+
+    return schedule
 
 
 def _operations(parts: Parts, bus: AnyBus | None = None) -> list[Loop]:

@@ -1,0 +1,145 @@
+"""Jobs that run by the clock: each once for all processes, on the database's clock."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, time
+from typing import Any, Final
+
+import structlog
+
+from bridge import metrics
+from bridge.postgres import AWAY, Pool
+from bridge.queries import load
+from bridge.waiting import pause
+
+QUERIES = load(__file__, "schedule.sql")
+LOG = structlog.get_logger()
+LOOK_EVERY: Final = 5.0  # seconds
+AT_ONCE: Final = 4  # connections of one job, in one process
+AGAIN: Final = 300.0  # seconds until a run that failed is tried again
+
+
+class BusyError(Exception):
+    """The job runs for this connection just now, in this or another process."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One run of a job: for which connection, and which local day it is there."""
+
+    connection_id: int
+    name: str
+    day: date
+    timezone: str
+
+
+Work = Callable[[Due], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something that is done for every enabled connection.
+
+    Either `every` so many seconds from start to start, or once a local day, at `daily_at` or as
+    soon after it as a process runs. A run is cut off after `patience` seconds; a process that
+    dies in one lets another start it again after that time. So `work` must bear being repeated.
+    """
+
+    name: str
+    work: Work
+    every: float | None = None
+    daily_at: time | None = None
+    patience: float = 900
+
+
+async def run_jobs(
+    pool: Pool, jobs: Sequence[Job], stop: asyncio.Event, *, look_every: float = LOOK_EVERY
+) -> None:
+    """Run each job whenever it is due until `stop`; what runs then is cut off, to be done later."""
+    async with asyncio.TaskGroup() as group:
+        loops = [group.create_task(_keep(pool, job, look_every), name=job.name) for job in jobs]
+        await stop.wait()
+        for loop in loops:
+            loop.cancel()
+
+
+async def run_now(pool: Pool, job: Job, connection_id: int) -> None:
+    """Run a job for one connection at once, due or not.
+
+    Raises BusyError when it runs already, and whatever the work raises.
+    """
+    claimed = await QUERIES.claim_now(
+        pool, job=job.name, connection_id=connection_id, patience=job.patience
+    )
+    if claimed is None:
+        raise BusyError(f"{job.name} runs just now")
+    await _run(pool, job, connection_id)
+
+
+async def _keep(pool: Pool, job: Job, look_every: float) -> None:
+    never = asyncio.Event()
+    while True:
+        try:
+            await _run_due(pool, job)
+        except AWAY as error:
+            LOG.warning("job.database_away", job=job.name, problem=type(error).__name__)
+        await pause(never, look_every)
+
+
+async def _run_due(pool: Pool, job: Job) -> None:
+    rows = await QUERIES.claim_due(
+        pool,
+        job=job.name,
+        every=job.every,
+        daily_at=job.daily_at,
+        patience=job.patience,
+        most=AT_ONCE,
+    )
+    async with asyncio.TaskGroup() as group:
+        for row in rows:
+            group.create_task(_run_logged(pool, job, row["connection_id"]))
+
+
+async def _run_logged(pool: Pool, job: Job, connection_id: int) -> None:
+    try:
+        await _run(pool, job, connection_id)
+    except Exception:  # a job that fails is tried again: it must not end the others
+        LOG.exception("job.failed", job=job.name, connection_id=connection_id)
+
+
+async def _run(pool: Pool, job: Job, connection_id: int) -> None:
+    row = await QUERIES.due(pool, connection_id=connection_id)
+    if row is None:
+        return  # deleted meanwhile
+    due = Due(**row)
+    try:
+        with metrics.JOB_SECONDS.labels(job.name).time():
+            async with asyncio.timeout(job.patience):
+                await job.work(due)
+    except asyncio.CancelledError:
+        await _end_badly(pool, job, due, 0.0, "the process stopped")
+        raise
+    except Exception as error:
+        await _end_badly(pool, job, due, AGAIN, f"{type(error).__name__}: {error}"[:500])
+        raise
+    await QUERIES.end_well(pool, job=job.name, connection_id=connection_id, day=due.day)
+    _count(job, "done")
+
+
+async def _end_badly(pool: Pool, job: Job, due: Due, again_in: float, problem: str) -> None:
+    _count(job, "failed" if again_in else "stopped")
+    # Without the database the row stays busy, and is free again after the job's patience.
+    with contextlib.suppress(*AWAY):
+        await QUERIES.end_badly(
+            pool,
+            job=job.name,
+            connection_id=due.connection_id,
+            again_in=again_in,
+            problem=problem,
+        )
+
+
+def _count(job: Job, outcome: Any) -> None:
+    metrics.JOB_RUNS.labels(job.name, outcome).inc()

@@ -1,0 +1,186 @@
+"""Jobs by the clock: once for all processes, in the organisation's own day, and never lost."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import date, time
+from typing import Any
+
+import pytest
+
+from bridge.postgres import Pool
+from bridge.problems import close_problem, open_problem, problems_of
+from bridge.schedule import BusyError, Due, Job, run_jobs, run_now
+
+LOOK = 0.02
+ANY_TIME = time(0)
+
+
+async def connect(pool: Pool, name: str = "acme", zone: str = "UTC") -> int:
+    number: int = await pool.fetchval(
+        "INSERT INTO connections (name, endpoint, organization_id, config, cutover, timezone)"
+        " VALUES ($1, $1, '60001234', '{}', '2026-01-01', $2) RETURNING id",
+        name,
+        zone,
+    )
+    return number
+
+
+async def run_until(pool: Pool, jobs: list[Job], done: Callable[[], bool | Awaitable[Any]]) -> None:
+    """Run jobs as two sweepers do, until `done`, and then a few looks longer."""
+    stops = [asyncio.Event(), asyncio.Event()]
+    async with asyncio.timeout(20), asyncio.TaskGroup() as group:
+        for stop in stops:
+            group.create_task(run_jobs(pool, jobs, stop, look_every=LOOK))
+        while True:
+            found = done()
+            if found if isinstance(found, bool) else await found:
+                break
+            await asyncio.sleep(LOOK)
+        await asyncio.sleep(5 * LOOK)
+        for stop in stops:
+            stop.set()
+
+
+def noting(runs: list[Due]) -> Callable[[Due], Awaitable[None]]:
+    async def work(due: Due) -> None:
+        runs.append(due)
+
+    return work
+
+
+async def test_a_daily_job_runs_once_a_day_however_many_sweepers_there_are(pool: Pool) -> None:
+    await connect(pool)
+    runs: list[Due] = []
+
+    await run_until(pool, [Job("push", noting(runs), daily_at=ANY_TIME)], lambda: bool(runs))
+
+    assert [due.name for due in runs] == ["acme"]
+
+
+async def test_the_day_is_the_organisations_own(pool: Pool) -> None:
+    await connect(pool, "early", "Pacific/Kiritimati")
+    await connect(pool, "late", "Pacific/Pago_Pago")
+    runs: list[Due] = []
+
+    await run_until(pool, [Job("push", noting(runs), daily_at=ANY_TIME)], lambda: len(runs) > 1)
+
+    days: dict[str, date] = {due.name: due.day for due in runs}
+    assert (days["early"] - days["late"]).days in {1, 2}
+
+
+async def test_a_day_that_was_missed_is_done_when_a_process_runs_again(pool: Pool) -> None:
+    number = await connect(pool)
+    runs: list[Due] = []
+    job = Job("push", noting(runs), daily_at=ANY_TIME)
+    await run_now(pool, job, number)
+    await pool.execute("UPDATE schedules SET day = day - 3")
+
+    await run_until(pool, [job], lambda: len(runs) > 1)
+
+    assert len(runs) == 2
+
+
+async def test_a_job_is_not_due_again_before_its_interval_is_over(pool: Pool) -> None:
+    await connect(pool)
+    runs: list[Due] = []
+
+    await run_until(pool, [Job("sweep", noting(runs), every=3600)], lambda: bool(runs))
+    await pool.execute("UPDATE schedules SET started_at = now() - interval '2 hours'")
+    await run_until(pool, [Job("sweep", noting(runs), every=3600)], lambda: len(runs) > 1)
+
+    assert len(runs) == 2
+
+
+async def test_a_disabled_connection_has_no_jobs(pool: Pool) -> None:
+    await connect(pool)
+    await connect(pool, "off")
+    await pool.execute("UPDATE connections SET enabled = false WHERE name = 'off'")
+    runs: list[Due] = []
+
+    await run_until(pool, [Job("sweep", noting(runs), every=3600)], lambda: bool(runs))
+
+    assert [due.name for due in runs] == ["acme"]
+
+
+async def test_a_run_that_fails_is_told_and_tried_again_while_all_else_goes_on(pool: Pool) -> None:
+    await connect(pool)
+    runs: list[Due] = []
+
+    async def breaks(_due: Due) -> None:
+        raise RuntimeError("Zoho has no such list")
+
+    jobs = [Job("broken", breaks, daily_at=ANY_TIME), Job("push", noting(runs), daily_at=ANY_TIME)]
+    await run_until(pool, jobs, lambda: bool(runs))
+
+    row = await pool.fetchrow("SELECT * FROM schedules WHERE job = 'broken'")
+    assert row is not None
+    assert (row["problem"], row["day"]) == ("RuntimeError: Zoho has no such list", None)
+    assert row["busy_until"] > row["started_at"]
+
+
+async def test_a_run_whose_process_died_is_made_again_after_its_patience(pool: Pool) -> None:
+    number = await connect(pool)
+    await pool.execute(
+        "INSERT INTO schedules (connection_id, job, busy_until)"
+        " VALUES ($1, 'push', now() + interval '0.2 seconds')",
+        number,
+    )
+    runs: list[Due] = []
+
+    await run_until(pool, [Job("push", noting(runs), daily_at=ANY_TIME)], lambda: bool(runs))
+
+    assert len(runs) == 1
+
+
+async def test_a_run_that_hangs_is_cut_off(pool: Pool) -> None:
+    number = await connect(pool)
+
+    async def hangs(_due: Due) -> None:
+        await asyncio.Event().wait()
+
+    with pytest.raises(TimeoutError):
+        await run_now(pool, Job("push", hangs, patience=0.05), number)
+
+
+async def test_a_job_is_never_run_twice_at_once_for_a_connection(pool: Pool) -> None:
+    number = await connect(pool)
+    started, go_on = asyncio.Event(), asyncio.Event()
+
+    async def waits(_due: Due) -> None:
+        started.set()
+        await go_on.wait()
+
+    job = Job("push", waits)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(run_now(pool, job, number))
+        await started.wait()
+        with pytest.raises(BusyError):
+            await run_now(pool, job, number)
+        go_on.set()
+
+
+async def test_a_stop_cuts_a_run_off_and_leaves_it_to_the_next_process(pool: Pool) -> None:
+    await connect(pool)
+    started, runs = asyncio.Event(), list[Due]()
+
+    async def waits(_due: Due) -> None:
+        started.set()
+        await asyncio.Event().wait()
+
+    await run_until(pool, [Job("push", waits, daily_at=ANY_TIME)], started.is_set)
+    await run_until(pool, [Job("push", noting(runs), daily_at=ANY_TIME)], lambda: bool(runs))
+
+    assert len(runs) == 1
+
+
+async def test_a_problem_keeps_the_time_it_was_first_seen_until_it_is_mended(pool: Pool) -> None:
+    number = await connect(pool)
+    await open_problem(pool, number, "base_currency", "Zoho keeps CAD, Xero USD", "Choose another")
+    (first,) = await problems_of(pool, number)
+    await open_problem(pool, number, "base_currency", "Zoho keeps CAD, Xero EUR", "Choose another")
+    (again,) = await problems_of(pool, number)
+
+    assert (again.opened_at, again.what) == (first.opened_at, "Zoho keeps CAD, Xero EUR")
+
+    await close_problem(pool, number, "base_currency")
+    assert await problems_of(pool, number) == []
