@@ -39,7 +39,8 @@ def _own(case: Case) -> Known:
 def _tell(case: Case, changed: dict[Ref, Known], thing: Thing) -> None:
     for home in thing.homes:
         known = changed.get(home) or case.about(home)
-        changed[home] = replace(known, told={**known.told, thing.key: thing})
+        exported = known.exported or home == thing.owner
+        changed[home] = replace(known, told={**known.told, thing.key: thing}, exported=exported)
 
 
 def _untell(case: Case, changed: dict[Ref, Known], thing: Thing) -> None:

@@ -30,11 +30,15 @@ SELECT d.zoho_id
    FOR UPDATE OF d;
 
 -- name: load_documents(connection_id, entities, zoho_ids)
--- What is kept of documents; `exported`: something was asked of Xero for one at some time.
+-- What is kept of documents; `exported`: something was asked of Xero for one at some time, by its
+-- own word or by that of a document that told of it (a bill of its payments).
 SELECT d.entity, d.zoho_id, d.snapshot, d.told, d.modified_at, d.deleted, d.used,
        EXISTS (SELECT FROM decisions x
                 WHERE x.connection_id = d.connection_id AND x.entity = d.entity
-                  AND x.zoho_id = d.zoho_id AND x.outcome = 'applied') AS exported
+                  AND x.zoho_id = d.zoho_id AND x.outcome = 'applied')
+       OR EXISTS (SELECT FROM commands c
+                   WHERE c.connection_id = d.connection_id AND c.entity = d.entity
+                     AND c.zoho_id = d.zoho_id) AS exported
   FROM unnest((:entities)::text[], (:zoho_ids)::text[]) AS wanted (entity, zoho_id)
   JOIN documents d ON d.connection_id = :connection_id AND d.entity = wanted.entity
    AND d.zoho_id = wanted.zoho_id;

@@ -124,9 +124,6 @@ async def test_a7_a_bank_charge_of_a_payment_made_is_spent_changed_and_taken_out
     assert await paid(office, "bill", bill["bill_id"]) == [("40.00", "090")]
 
 
-@pytest.mark.xfail(
-    reason="a payment that its bill told of is not known as exported, so its end says it never was"
-)
 async def test_a15_a_payment_that_the_bill_told_of_and_took_off_is_not_called_never_exported(
     office: House, vendor: str
 ) -> None:
