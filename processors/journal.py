@@ -18,7 +18,8 @@ from schemas.words import EventState, Ref
 
 QUERIES = load(__file__)
 LIVE: Final = 0
-LANES: Final = {"sweep": 1, "backfill": 2}  # live work goes before repair, repair before backfill
+# Live work goes before repair, repair before backfill.
+LANES: Final = {"sweep": 1, "replay": 1, "backfill": 2}
 REPLACED: Final = "a newer version of the document was decided"
 
 

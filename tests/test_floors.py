@@ -26,6 +26,7 @@ SHELLS = (
     "processors/__main__.py",
     "processors/consumer.py",
     "processors/journal.py",
+    "processors/replaying.py",
     "processors/replan.py",
     "processors/scenes.py",
 )

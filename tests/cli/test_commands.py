@@ -116,8 +116,48 @@ def test_parked_events_are_decided_again(bridge: Bridge, rows: Rows) -> None:
     assert result.exit_code == 1
     assert event(rows, decided)["state"] == "decided"
 
-    bridge("events", "replay", "--connection", "acme", "--all")
+    bridge("events", "replay", "--connection", "acme", "--state", "parked")
     assert event(rows, second)["state"] == "undecided"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((), "Choose which"),
+        (("--all", "--document", "invoice:1"), "Choose which"),
+        (("--document", "invoice"), "invoice:460"),
+        (("--document", "order:1"), "no such entity order"),
+        (("--since", "yesterday"), "2026-01-31"),
+        (("--state", "lost"), "undecided"),
+        (("--outcome", "lost"), "withheld"),
+    ],
+)
+def test_a_replay_says_what_it_needs(bridge: Bridge, words: tuple[str, ...], said: str) -> None:
+    result = bridge("events", "replay", "--connection", "acme", *words)
+
+    assert result.exit_code == 2
+    assert said in result.stderr
+
+
+def test_a_replay_tells_scripts_what_became_of_every_event(bridge: Bridge, rows: Rows) -> None:
+    parked = int(str(rows(ADD_EVENT, "1", "parked")[0]["id"]))
+    decided = int(str(rows(ADD_EVENT, "2", "decided")[0]["id"]))
+    words = ("--since", "2026-01-01", "--json")
+
+    result = bridge("events", "replay", "--connection", "acme", *words)
+
+    assert json.loads(result.stdout) == {
+        "parked": [parked],
+        "again": [],
+        "waiting": [],
+        "overtaken": [decided],
+    }
+    (row,) = rows("SELECT detail FROM audit ORDER BY id DESC LIMIT 1")
+    assert row["detail"] == {
+        "since": "2026-01-01 00:00:00+00:00",
+        "parked": [parked],
+        "again": [],
+    }
 
 
 def event(rows: Rows, number: int) -> dict[str, object]:
