@@ -26,7 +26,7 @@ from schemas.api import (
     DocumentQuery,
     WebhookAddress,
 )
-from schemas.words import ENTITIES, TRIGGERS, Ref
+from schemas.words import ENTITIES, SUBJECTS, TRIGGERS, Ref
 
 QUERIES = load(__file__, "api.sql")
 NO_ID: Final = "-"
@@ -84,8 +84,8 @@ async def document(asked: Asked) -> DocumentHistory:
     """A document's whole history; the id `-` stands for deliveries that name no document."""
     path = asked.request.path_params
     entity, zoho_id = path["entity"], path["zoho_id"]
-    if entity not in ENTITIES:
-        raise HTTPException(404, f"there is no entity {entity!r}; use {', '.join(ENTITIES)}")
+    if entity not in SUBJECTS:
+        raise HTTPException(404, f"there is no entity {entity!r}; use {', '.join(SUBJECTS)}")
     row = await asked.connection()
     ref = Ref(entity, "" if zoho_id == NO_ID else zoho_id)
     history = await history_of(asked.database, row["id"], ref)

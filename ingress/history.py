@@ -25,6 +25,7 @@ PAGES: Final = {
     "bill": "AccountsPayable/View.aspx?InvoiceID=",
     "credit_note": "AccountsReceivable/ViewCreditNote.aspx?creditNoteID=",
     "vendor_credit": "AccountsPayable/ViewCreditNote.aspx?creditNoteID=",
+    "journal": "Journal/View.aspx?invoiceID=",
     "payment": "Bank/ViewTransaction.aspx?bankTransactionID=",
 }
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from schemas.api import Problem
-from schemas.words import ENTITIES
+from schemas.words import SUBJECTS
 
 SCHEMA: Final = "#/components/schemas/{model}"
 REASONS: Final = {
@@ -57,7 +57,7 @@ def _describe(operation: Operation[T]) -> dict[str, Any]:
 
 
 def _place(name: str) -> dict[str, Any]:
-    schema = {"enum": list(ENTITIES)} if name == "entity" else {"type": "string"}
+    schema = {"enum": list(SUBJECTS)} if name == "entity" else {"type": "string"}
     return {"name": name, "in": "path", "required": True, "schema": schema}
 
 

@@ -157,6 +157,14 @@ def _same_total(ours: Row, theirs: Row) -> bool:
     return _text(ours, "BankAccount.AccountID") in ("", _text(theirs, "BankAccount.AccountID"))
 
 
+def _same_lines(ours: Row, theirs: Row) -> bool:
+    return _amounts(ours) == _amounts(theirs)
+
+
+def _amounts(journal: Row) -> list[Decimal]:
+    return sorted(Decimal(str(line["LineAmount"])) for line in journal["JournalLines"])
+
+
 SEARCHES: Final[Mapping[str, Search]] = {
     "Contacts": Search(
         _by("Contacts", "ContactNumber", "&includeArchived=true"),
@@ -176,4 +184,5 @@ SEARCHES: Final[Mapping[str, Search]] = {
     "BankTransactions": Search(
         _by("BankTransactions", "Reference"), _equal("Reference", "Type"), _same_total
     ),
+    "ManualJournals": Search(_by("ManualJournals", "Narration"), _equal("Narration"), _same_lines),
 }

@@ -69,6 +69,9 @@ ALLOCATION: Final = Route("PUT", "/CreditNotes/{parent}/Allocations", "Allocatio
 BANK_TRANSACTION: Final = Route(
     "PUT", "/BankTransactions", "BankTransactions", "BankTransactionID", ("Reference",), most=1
 )
+JOURNAL: Final = Route(
+    "PUT", "/ManualJournals", "ManualJournals", "ManualJournalID", ("Narration",), most=1
+)
 
 CREATES: Final[Mapping[str, Route]] = {
     "contact.put": CONTACT,
@@ -84,6 +87,7 @@ CREATES: Final[Mapping[str, Route]] = {
     "allocation.create": ALLOCATION,
     "vendor_allocation.create": ALLOCATION,
     "bank_charge.create": BANK_TRANSACTION,
+    "journal.create": JOURNAL,
 }
 
 # What changes a thing that Xero holds. Its number stays what it is: a contact that was there

@@ -4,7 +4,16 @@ from datetime import date, datetime
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from schemas.words import CommandState, DocumentState, Entity, EventState, Outcome, Source, Trigger
+from schemas.words import (
+    CommandState,
+    DocumentState,
+    Entity,
+    EventState,
+    Outcome,
+    Source,
+    Subject,
+    Trigger,
+)
 
 
 class Shape(BaseModel):
@@ -28,7 +37,7 @@ class DecisionView(Shape):
     """What an event came to, one for each action."""
 
     event_id: int
-    action: str = Field(description="the row of the rule table, A1 to A29; - for none")
+    action: str = Field(description="the row of the rule table, A1 to A29, or C6; - for none")
     outcome: Outcome
     code: str | None = Field(description="the reason as one word")
     reason: str | None
@@ -78,8 +87,10 @@ class DocumentHistory(Shape):
 class DocumentRow(Shape):
     """A document and where it stands."""
 
-    entity: Entity
-    zoho_id: str = Field(description="empty for deliveries that name no document")
+    entity: Subject
+    zoho_id: str = Field(
+        description="empty for deliveries that name no document; a day for an asset_value"
+    )
     number: str | None
     day: date | None = Field(description="the document's own date")
     state: DocumentState
@@ -98,7 +109,7 @@ class DocumentQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    entity: Entity | None = None
+    entity: Subject | None = None
     state: DocumentState | None = None
     number: str | None = Field(None, max_length=200)
     limit: int = Field(100, ge=1, le=500)

@@ -12,13 +12,16 @@ Entity = Literal[
     "vendor_credit",
 ]
 Trigger = Literal["created", "edited", "deleted"]
-Source = Literal["webhook", "sweep", "backfill", "replay"]
+# What has a history though no webhook of Zoho's is about it.
+Subject = Literal[Entity, "asset_value"]
+Source = Literal["webhook", "sweep", "backfill", "replay", "schedule"]
 EventState = Literal["undecided", "decided", "superseded", "held", "parked"]
 Outcome = Literal["applied", "withheld", "superseded"]
 CommandState = Literal["pending", "sending", "ambiguous", "done", "parked", "superseded", "skipped"]
 DocumentState = Literal["waiting", "synced", "withheld", "parked", "held", "ignored"]
 
 ENTITIES: Final[tuple[Entity, ...]] = get_args(Entity)
+SUBJECTS: Final[tuple[Subject, ...]] = (*ENTITIES, "asset_value")
 TRIGGERS: Final[tuple[Trigger, ...]] = get_args(Trigger)
 UNFINISHED: Final[tuple[CommandState, ...]] = ("pending", "sending", "ambiguous", "parked")
 

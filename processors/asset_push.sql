@@ -1,0 +1,45 @@
+-- name: lock(connection_id)$
+-- One push of a connection at a time: each must see the journals of those before it.
+SELECT pg_advisory_xact_lock(hashtextextended('asset_value:' || (:connection_id)::bigint, 0));
+
+-- name: journal_of(connection_id, zoho_id)^
+-- The day's journal that was posted or is on its way, if there is one.
+SELECT id, state, xero_id FROM commands
+ WHERE connection_id = :connection_id AND entity = 'asset_value' AND zoho_id = :zoho_id
+   AND state IN ('pending', 'sending', 'ambiguous', 'done')
+ ORDER BY id DESC LIMIT 1;
+
+-- name: set_aside(connection_id, reason)
+-- Journals that Xero refused: what they were to move is part of the new difference.
+WITH refused AS (
+  UPDATE commands SET state = 'superseded', reason = :reason, finished_at = now()
+   WHERE connection_id = :connection_id AND kind = 'journal.create' AND state = 'parked'
+  RETURNING id, zoho_id),
+closed AS (UPDATE tickets SET open = false FROM refused WHERE tickets.command_id = refused.id)
+SELECT zoho_id FROM refused ORDER BY zoho_id;
+
+-- name: held(connection_id)
+-- What our journals have put on each account, those on their way counted.
+SELECT coalesce(line ->> 'AccountCode', line ->> 'AccountID') AS account,
+       sum((line ->> 'LineAmount')::numeric) AS amount
+  FROM commands c, jsonb_array_elements(c.body -> 'JournalLines') AS line
+ WHERE c.connection_id = :connection_id AND c.kind = 'journal.create'
+   AND c.state IN ('pending', 'sending', 'ambiguous', 'done')
+ GROUP BY 1;
+
+-- name: add_event(connection_id, zoho_id, touches, fingerprint, body, request_id)$
+-- The valuation as Zoho gave it; a day may be valued several times, until its journal is posted.
+INSERT INTO events (connection_id, entity, zoho_id, trigger, source, touches, fingerprint, salt,
+                    content_type, body, request_id, state, decided_at)
+SELECT :connection_id, 'asset_value', :zoho_id, 'created', 'schedule', :touches, :fingerprint,
+       (SELECT count(*) FROM events
+         WHERE connection_id = :connection_id AND entity = 'asset_value' AND zoho_id = :zoho_id),
+       'application/json', :body, :request_id, 'decided', now()
+RETURNING id;
+
+-- name: note_day(connection_id, zoho_id, day, snapshot)!
+-- What the day's value was, for whoever looks the day up.
+INSERT INTO documents (connection_id, entity, zoho_id, number, day, snapshot)
+VALUES (:connection_id, 'asset_value', :zoho_id, :zoho_id, :day, :snapshot)
+ON CONFLICT (connection_id, entity, zoho_id)
+   DO UPDATE SET snapshot = excluded.snapshot, updated_at = now();

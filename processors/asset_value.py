@@ -1,0 +1,100 @@
+"""The asset value: what a journal must move so that Xero shows what Zoho's stock is worth."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from processors.building import account_field
+from processors.decisions import Decision
+from schemas.commands import Body, Command
+from schemas.words import Ref
+
+ACTION: Final = "C6"
+NO_DIFFERENCE: Final = "no_difference"
+ZERO: Final = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Valuation:
+    """What is known when a day's value is to be pushed.
+
+    `value` is what Zoho's inventory is worth, in the base currency. `asset` and `contra` are Xero
+    accounts, code or id. `held` is what our journals so far have put on each account, credits below
+    zero. `organization_id` is Zoho's.
+    """
+
+    day: date
+    organization_id: str
+    value: Decimal
+    asset: str
+    contra: str
+    held: Mapping[str, Decimal]
+
+    @property
+    def document(self) -> Ref:
+        """The day's own history."""
+        return Ref("asset_value", self.day.isoformat())
+
+    @property
+    def pushed(self) -> Decimal:
+        """The value that the asset account shows because of us."""
+        return self.held.get(self.asset, ZERO)
+
+    @property
+    def narration(self) -> str:
+        """What the journal says, and is found again by."""
+        return f"Inventory asset value {self.day}, Zoho organisation {self.organization_id}"
+
+
+def decide(valuation: Valuation) -> Decision:
+    """Ask for the journal of the difference, or say that there is none."""
+    moved = _moved(valuation)
+    said = f"Zoho's inventory is worth {valuation.value:f}, {valuation.pushed:f} was pushed before"
+    if not moved:
+        reason = f"{said}: nothing to post."
+        return Decision(valuation.document, ACTION, "withheld", code=NO_DIFFERENCE, reason=reason)
+    difference = valuation.value - valuation.pushed
+    return Decision(
+        valuation.document,
+        ACTION,
+        "applied",
+        key=_key(valuation),
+        reason=f"{said}: a journal of {difference:f} is posted.",
+        commands=(_journal(valuation, moved),),
+    )
+
+
+def _moved(valuation: Valuation) -> dict[str, Decimal]:
+    """What each account gets. One that is no longer chosen gives back what it was given."""
+    wanted = {valuation.asset: valuation.value, valuation.contra: -valuation.value}
+    accounts = dict.fromkeys([*wanted, *valuation.held])
+    moves = {
+        account: wanted.get(account, ZERO) - valuation.held.get(account, ZERO)
+        for account in accounts
+    }
+    return {account: amount for account, amount in moves.items() if amount}
+
+
+def _journal(valuation: Valuation, moved: Mapping[str, Decimal]) -> Command:
+    # Without a status Xero would keep a draft, without this type it would reckon tax (xero: §10).
+    body: Body = {
+        "Narration": valuation.narration,
+        "Date": valuation.day.isoformat(),
+        "Status": "POSTED",
+        "LineAmountTypes": "NoTax",
+        "JournalLines": [
+            {
+                "LineAmount": amount,
+                "Description": f"Inventory value {valuation.value:f} on {valuation.day}",
+                **account_field(account, prefix="Account"),
+            }
+            for account, amount in moved.items()
+        ],
+    }
+    return Command("journal.create", _key(valuation), (valuation.document,), body)
+
+
+def _key(valuation: Valuation) -> str:
+    return f"journal:{valuation.day}"
