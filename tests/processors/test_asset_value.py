@@ -1,4 +1,4 @@
-"""The asset value (C6): each day's journal moves the difference, whatever became of those before."""
+"""The asset value (C6): each day's journal moves the difference, whatever came of those before."""
 
 from collections.abc import Mapping
 from datetime import date
