@@ -1,4 +1,4 @@
-"""`/api`: what scripts, and later the console, may ask. JSON, with a bearer token."""
+"""`/api`: what scripts and pages may ask. JSON, with a bearer token or a session."""
 
 from dataclasses import dataclass
 from typing import Any, Final
@@ -14,7 +14,9 @@ from starlette.routing import Mount, Route
 from bridge.postgres import Connection, Pool, borrowed
 from bridge.queries import load
 from bridge.settings import Settings
-from ingress.guard import Guard
+from ingress.auth.actor import Actor
+from ingress.auth.admission import Admission
+from ingress.guard import Guard, refuse_role
 from ingress.history import history_of, list_documents
 from ingress.openapi import Operation, describe
 from schemas.api import (
@@ -29,6 +31,7 @@ from schemas.api import (
 from schemas.words import ENTITIES, SUBJECTS, TRIGGERS, Ref
 
 QUERIES = load(__file__, "api.sql")
+DOCUMENTS: Final = "/connections/{name}/documents"
 NO_ID: Final = "-"
 PATIENCE: Final = 10.0  # seconds for an answer
 AWAY: Final = (OSError, TimeoutError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError)
@@ -36,9 +39,10 @@ AWAY: Final = (OSError, TimeoutError, asyncpg.InterfaceError, asyncpg.PostgresCo
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One request, and the database connection that it may use."""
+    """One request, who asks, and the database connection that it may use."""
 
     request: Request
+    actor: Actor
     database: Connection
     public_url: str
 
@@ -99,16 +103,15 @@ async def document(asked: Asked) -> DocumentHistory:
 
 
 OPERATIONS: Final = (
-    Operation("/connections", connections, ConnectionList),
-    Operation("/connections/{name}", connection, ConnectionView),
-    Operation("/connections/{name}/documents", documents, DocumentList, DocumentQuery),
-    Operation("/connections/{name}/documents/{entity}/{zoho_id}", document, DocumentHistory),
+    Operation("GET", "/connections", "viewer", connections, ConnectionList),
+    Operation("GET", "/connections/{name}", "viewer", connection, ConnectionView),
+    Operation("GET", DOCUMENTS, "viewer", documents, DocumentList, DocumentQuery),
+    Operation("GET", DOCUMENTS + "/{entity}/{zoho_id}", "viewer", document, DocumentHistory),
 )
 
 
-def mount(pool: Pool, settings: Settings) -> Mount:
-    """The API's routes, all of them behind the token."""
-    token = settings.api_token.get_secret_value() if settings.api_token else None
+def mount(pool: Pool, settings: Settings, admission: Admission) -> Mount:
+    """The API's routes, all of them behind the guard, each with its least role."""
     description = describe("/api", OPERATIONS)
 
     async def openapi(_request: Request) -> Response:
@@ -116,17 +119,22 @@ def mount(pool: Pool, settings: Settings) -> Mount:
 
     def route(operation: Operation[Asked]) -> Route:
         async def answer(request: Request) -> Response:
+            actor: Actor = request.scope["actor"]
+            if refusal := refuse_role(actor, operation.least):
+                return refusal
             try:
                 async with borrowed(pool, PATIENCE) as database:
-                    found = await operation.ask(Asked(request, database, settings.public_url))
+                    asked = Asked(request, actor, database, settings.public_url)
+                    found = await operation.ask(asked)
             except AWAY:
                 raise HTTPException(503, "PostgreSQL is away", {"Retry-After": "5"}) from None
             return Response(found.model_dump_json(), media_type="application/json")
 
-        return Route(operation.path, answer)
+        return Route(operation.path, answer, methods=[operation.method])
 
     routes = [Route("/openapi.json", openapi), *map(route, OPERATIONS)]
-    return Mount("/api", routes=routes, middleware=[Middleware(Guard, token=token)])
+    guard = Middleware(Guard, pool=pool, admission=admission)
+    return Mount("/api", routes=routes, middleware=[guard])
 
 
 def _addresses(root: str) -> list[WebhookAddress]:

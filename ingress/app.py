@@ -23,6 +23,7 @@ from bridge.postgres import AWAY, Pool, borrowed
 from bridge.settings import Settings
 from ingress import api
 from ingress.answers import SECURITY_HEADERS
+from ingress.auth.admission import Admission
 from ingress.directory import Directory
 from ingress.journal import Journal
 from ingress.knocks import Knocks
@@ -115,7 +116,7 @@ def _routes(webhooks: ASGIApp, pool: Pool, settings: Settings) -> list[BaseRoute
 
     return [
         Route("/webhooks/zoho/{endpoint}/{module}/{trigger}", webhooks, methods=["POST"]),
-        api.mount(pool, settings),
+        api.mount(pool, settings, Admission(settings)),
         *operations.routes(ready),
     ]
 

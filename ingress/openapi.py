@@ -8,47 +8,66 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from schemas.api import Problem
-from schemas.words import SUBJECTS
+from schemas.words import SUBJECTS, Role
 
 SCHEMA: Final = "#/components/schemas/{model}"
 REASONS: Final = {
-    "401": "The token is missing or wrong.",
+    "401": "The token or the session is missing, wrong or over.",
+    "403": "The role is too low, or another site sent this.",
     "404": "There is no such thing.",
-    "422": "The query is not understood.",
+    "422": "What was sent is not understood.",
 }
 T = TypeVar("T")
 
 
 class Operation(NamedTuple, Generic[T]):
-    """One question: its path, the function that answers, the models of answer and query."""
+    """One thing to ask or to do: where, the least role, the function, the models that go and come.
 
+    Nothing is open by default: an operation always names its role.
+    """
+
+    method: str
     path: str
+    least: Role
     ask: Callable[[T], Awaitable[BaseModel]]
     answer: type[BaseModel]
     query: type[BaseModel] | None = None
+    body: type[BaseModel] | None = None
 
 
 def describe(root: str, operations: Sequence[Operation[T]]) -> dict[str, Any]:
     """Describe all operations, whose paths lie under `root`."""
-    models: list[type[BaseModel]] = [*(each.answer for each in operations), Problem]
-    _, found = models_json_schema([(each, "serialization") for each in models], ref_template=SCHEMA)
-    bearer = {"type": "http", "scheme": "bearer"}
+    answers: list[type[BaseModel]] = [*(each.answer for each in operations), Problem]
+    bodies = [each.body for each in operations if each.body]
+    _, found = models_json_schema(
+        [(each, "serialization") for each in answers] + [(each, "validation") for each in bodies],
+        ref_template=SCHEMA,
+    )
+    paths: dict[str, dict[str, Any]] = {}
+    for each in operations:
+        paths.setdefault(root + each.path, {})[each.method.lower()] = _describe(each)
     return {
         "openapi": "3.1.0",
         "info": {"title": "Zoho–Xero bridge", "version": "1"},
-        "paths": {root + each.path: {"get": _describe(each)} for each in operations},
-        "components": {"schemas": found["$defs"], "securitySchemes": {"bearer": bearer}},
+        "paths": paths,
+        "components": {
+            "schemas": found["$defs"],
+            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
+        },
         "security": [{"bearer": []}],
     }
 
 
 def _describe(operation: Operation[T]) -> dict[str, Any]:
     places, query = re.findall(r"{(\w+)}", operation.path), _query(operation.query)
-    codes = ["401", *(["404"] if places else []), *(["422"] if query else [])]
+    understood = bool(query or operation.body)
+    codes = ["401", "403", *(["404"] if places else []), *(["422"] if understood else [])]
     return {
         "operationId": operation.ask.__name__,
         "summary": operation.ask.__doc__,
+        "description": f"The least role is {operation.least}.",
         "parameters": [*map(_place, places), *query],
+        **_body(operation.body),
         "responses": {
             "200": _answer("What was asked for.", operation.answer),
             **{code: _answer(REASONS[code], Problem) for code in codes},
@@ -68,6 +87,13 @@ def _query(model: type[BaseModel] | None) -> list[dict[str, Any]]:
         {"name": name, "in": "query", "schema": schema}
         for name, schema in model.model_json_schema()["properties"].items()
     ]
+
+
+def _body(model: type[BaseModel] | None) -> dict[str, Any]:
+    if model is None:
+        return {}
+    schema = {"$ref": SCHEMA.format(model=model.__name__)}
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
 
 
 def _answer(text: str, model: type[BaseModel]) -> dict[str, Any]:

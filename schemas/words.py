@@ -19,10 +19,12 @@ EventState = Literal["undecided", "decided", "superseded", "held", "parked"]
 Outcome = Literal["applied", "withheld", "superseded"]
 CommandState = Literal["pending", "sending", "ambiguous", "done", "parked", "superseded", "skipped"]
 DocumentState = Literal["waiting", "synced", "withheld", "parked", "held", "ignored"]
+Role = Literal["viewer", "operator", "admin"]
 
 ENTITIES: Final[tuple[Entity, ...]] = get_args(Entity)
 SUBJECTS: Final[tuple[Subject, ...]] = (*ENTITIES, "asset_value")
 TRIGGERS: Final[tuple[Trigger, ...]] = get_args(Trigger)
+ROLES: Final[tuple[Role, ...]] = get_args(Role)  # each may what those before it may
 UNFINISHED: Final[tuple[CommandState, ...]] = ("pending", "sending", "ambiguous", "parked")
 
 

@@ -2,7 +2,7 @@
 
 import typer
 
-from bridge.cli import commands, connections, events, keys, roles, tools
+from bridge.cli import commands, connections, events, keys, roles, tokens, tools, users
 
 app = typer.Typer(
     help="Keeps a Xero organisation true to a Zoho Inventory organisation.",
@@ -18,6 +18,8 @@ app.add_typer(connections.app, name="connection")
 app.add_typer(events.app, name="events")
 app.add_typer(commands.app, name="commands")
 app.add_typer(keys.app, name="keys")
+app.add_typer(users.app, name="users")
+app.add_typer(tokens.app, name="tokens")
 
 
 def main() -> None:

@@ -15,11 +15,12 @@ async def record(
 ) -> None:
     """Add one row, in the caller's transaction; `detail` holds no secret."""
     await QUERIES.write_audit(
-        connection, connection_id=connection_id, actor=_actor(), action=action, detail=detail
+        connection, connection_id=connection_id, actor=actor(), action=action, detail=detail
     )
 
 
-def _actor() -> str:
+def actor() -> str:
+    """Name whoever runs the command."""
     try:
         return f"cli:{getpass.getuser()}"
     except (KeyError, OSError):  # a container's account need not have a name

@@ -18,7 +18,7 @@ from schemas.words import ENTITIES
 
 LOG = structlog.get_logger()
 CONCURRENCY: Final = 8
-CLOSED_API: Final = "BRIDGE_API_TOKEN is not set: /api answers 401 until it is."
+NO_ACCOUNT: Final = "Nobody can sign in yet. Make the first account here, within a day: {link}"
 NEEDS_BROKER: Final = "Set AMQP_URL: only `bridge run`, all in one process, does without a broker."
 
 Concurrency = Annotated[int, typer.Option(min=1, help="Documents of an entity at once.")]
@@ -31,9 +31,8 @@ def register(app: typer.Typer) -> None:
 
 
 def ingress() -> None:
-    """Receive Zoho's webhooks, and serve /api."""
+    """Receive Zoho's webhooks, and serve the console and /api."""
     settings = settings_or_end()
-    _tell_about_token(settings)
     _play(
         settings,
         _with_bus(settings, lambda parts, bus: [_ingress(parts, bus), *_operations(parts)]),
@@ -85,7 +84,6 @@ def sweeper() -> None:
 def run_all(concurrency: Concurrency = CONCURRENCY) -> None:
     """Do all of it in this one process, for one machine; migrates the database first."""
     settings = settings_or_end()
-    _tell_about_token(settings)
 
     def loops(parts: Parts, bus: AnyBus) -> Sequence[Loop]:
         return [*all_loops(parts, bus, concurrency=concurrency), *_operations(parts)]
@@ -140,11 +138,6 @@ def _need_broker(settings: Settings) -> None:
         fail(NEEDS_BROKER, REFUSED)
 
 
-def _tell_about_token(settings: Settings) -> None:
-    if not settings.api_token:
-        note(CLOSED_API)
-
-
 def _ingress(parts: Parts, bus: AnyBus) -> Loop:
     from ingress.app import build_app
 
@@ -152,9 +145,18 @@ def _ingress(parts: Parts, bus: AnyBus) -> Loop:
     app = build_app(pool=parts.pool, bus=bus, vault=parts.vault, settings=settings)
 
     async def ingress(stop: asyncio.Event) -> None:
+        await _invite(parts)
         await serve(app, settings.host, settings.port, stop)
 
     return ingress
+
+
+async def _invite(parts: Parts) -> None:
+    from ingress.auth import first_account
+
+    if await first_account.is_wanted(parts.pool):
+        link = await first_account.new_link(parts.pool, parts.settings.public_url)
+        note(NO_ACCOUNT.format(link=link))
 
 
 def _processor(parts: Parts, bus: AnyBus, entities: Sequence[str], concurrency: int) -> Loop:

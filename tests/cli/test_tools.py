@@ -32,6 +32,15 @@ COMMANDS = (
     "commands retry",
     "commands skip",
     "keys generate",
+    "users add",
+    "users list",
+    "users password",
+    "users role",
+    "users remove",
+    "users setup-link",
+    "tokens create",
+    "tokens list",
+    "tokens revoke",
 )
 
 

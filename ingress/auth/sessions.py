@@ -1,0 +1,104 @@
+"""Sessions: a random id in a cookie, its digest in PostgreSQL, ended by time or by people."""
+
+import hashlib
+import hmac
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bridge.postgres import Connection, Pool
+from bridge.queries import load
+from ingress.auth import throttle
+from ingress.auth.actor import Actor, digest_of, new_id
+from ingress.auth.passwords import Passwords
+
+QUERIES = load(__file__, "auth.sql")
+LONGEST_LIFE: Final = 12 * 3600  # seconds, as the query `session` has it
+
+
+class WrongPasswordError(Exception):
+    """The name or the password is wrong; which of them is not said."""
+
+    def __init__(self) -> None:
+        super().__init__("The name or the password is wrong")
+
+
+async def sign_in(
+    pool: Pool, passwords: Passwords, *, name: str, password: str, address: str
+) -> str:
+    """Open a session, and give its id; raises WrongPasswordError, TooManyTriesError.
+
+    An unknown name takes the same time and gets the same answer as a wrong password.
+    """
+    name = name.strip().lower()
+    await throttle.count_try(pool, name, address)
+    user = await QUERIES.user(pool, name=name)
+    if not await passwords.fits(password, user["password"] if user else None):
+        raise WrongPasswordError
+    if passwords.is_outdated(user["password"]):
+        renewed = await passwords.hash(password)
+        await QUERIES.renew_hash(
+            pool, user_id=user["id"], stored=user["password"], password=renewed
+        )
+    await throttle.forget_tries(pool, name)
+    return await open_session(pool, user["id"])
+
+
+async def open_session(on: Connection | Pool, user_id: int) -> str:
+    """Begin a session of a user, and give its id."""
+    session = new_id()
+    await QUERIES.open_session(on, digest=digest_of(session), user_id=user_id)
+    return session
+
+
+async def find(connection: Connection, session: str, *, by_hand: bool) -> Actor | None:
+    """Say whose session it is, while it lasts; `by_hand`: a person is there, so it lasts on."""
+    digest = digest_of(session)
+    row = await QUERIES.session(connection, digest=digest)
+    if row is None:
+        return None
+    if by_hand and row["stale"]:
+        await QUERIES.see_session(connection, digest=digest)
+    return Actor(f"user:{row['name']}", row["role"], session)
+
+
+async def sign_out(on: Connection | Pool, session: str) -> None:
+    """End one session."""
+    await QUERIES.end_session(on, digest=digest_of(session))
+
+
+def form_token(session: str) -> str:
+    """Give the proof that a request comes from a page of this session (CSRF)."""
+    return hmac.new(session.encode(), b"form", hashlib.sha256).hexdigest()
+
+
+class Cookie:
+    """The cookie that carries a session's id."""
+
+    def __init__(self, public_url: str) -> None:
+        # The prefix binds it to this host; browsers take it over https only.
+        self._secure = public_url.startswith("https:")
+        self.name = "__Host-bridge" if self._secure else "bridge"
+
+    def read(self, request: Request) -> str | None:
+        """Give the id that a request carries."""
+        return request.cookies.get(self.name)
+
+    def write(self, response: Response, session: str) -> None:
+        """Let an answer carry the id."""
+        response.set_cookie(
+            self.name,
+            session,
+            max_age=LONGEST_LIFE,
+            path="/",
+            secure=self._secure,
+            httponly=True,
+            samesite="lax",
+        )
+
+    def clear(self, response: Response) -> None:
+        """Let the browser forget it."""
+        response.delete_cookie(
+            self.name, path="/", secure=self._secure, httponly=True, samesite="lax"
+        )
