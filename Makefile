@@ -9,7 +9,7 @@ LOCK := $(UV) pip compile pyproject.toml --universal --python-version 3.11 --gen
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev demo run test check format bench rules lock
+.PHONY: help setup dev demo run test check format bench rules metrics lock
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -42,6 +42,10 @@ bench: dev ## measure what the bridge accepts, decides and delivers
 rules: setup ## docs/sync-rules.md, from the rule table
 	$(VENV)/bin/bridge rules > docs/sync-rules.new
 	mv docs/sync-rules.new docs/sync-rules.md
+
+metrics: setup ## docs/metrics.md, from the code's own declarations
+	$(PY) -m bridge.cli.metrics_page > docs/metrics.new
+	mv docs/metrics.new docs/metrics.md
 
 lock: ## both lock files, from pyproject.toml; needs uv
 	$(LOCK) --group build -o requirements.lock

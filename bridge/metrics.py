@@ -27,6 +27,28 @@ EVENTS_UNPUBLISHED = Gauge(
     "bridge_events_unpublished", "Undecided events whose message the broker has not confirmed."
 )
 
+# sweeper: what waits, measured over all connections
+SWEEP_LAST_SUCCESS = Gauge(
+    "bridge_sweep_last_success_timestamp_seconds",
+    "When the sweeper last measured what waits; the gauges beside it are as old.",
+)
+CONNECTION_ENABLED = Gauge(
+    "bridge_connection_enabled", "1 while the connection is enabled, else 0.", ["connection"]
+)
+CONNECTION_PROBLEMS = Gauge(
+    "bridge_connection_problems",
+    "What a person must mend about a connection as a whole.",
+    ["connection"],
+)
+QUEUE_AGE = Gauge(
+    "bridge_queue_age_seconds",
+    "Age of the oldest undecided event of an entity: what its processors scale on.",
+    ["entity"],
+)
+EVENTS_PARKED = Gauge(
+    "bridge_events_parked", "Events that can't be decided and wait for a person.", ["connection"]
+)
+
 # processors
 DECISIONS = Counter(
     "bridge_decisions_total",
@@ -93,5 +115,8 @@ XERO_THROTTLED_SECONDS = Counter(
 )
 
 # what runs by the clock
-JOB_RUNS = Counter("bridge_job_runs_total", "Runs of scheduled jobs.", ["job", "outcome"])
-JOB_SECONDS = Histogram("bridge_job_seconds", "A run of a scheduled job.", ["job"], buckets=JOURNEY)
+# Not `job`: Prometheus has that name for the process that it asks.
+JOB_RUNS = Counter("bridge_job_runs_total", "Runs of scheduled jobs.", ["schedule", "outcome"])
+JOB_SECONDS = Histogram(
+    "bridge_job_seconds", "A run of a scheduled job.", ["schedule"], buckets=JOURNEY
+)

@@ -26,6 +26,7 @@ from outbox.windows import Windows
 QUERIES = load(__file__, "lease.sql")
 LOG = structlog.get_logger()
 DATABASE_PAUSE: Final = 1.0  # seconds until a database that was away is tried again
+STATES: Final = ("pending", "sending", "ambiguous", "parked")
 LOOK_AGAIN: Final = 10  # seconds between the two reads that prove absence
 
 
@@ -101,7 +102,7 @@ class Outbox:
         held = await leases.renew(self._pool, self._holder)
         for lease in set(self._running) - held:
             LOG.warning("lease.lost", connection=lease.name, fence=lease.fence)
-            metrics.LEASE_HELD.labels(lease.name).set(0)
+            _forget(lease.name)
             _halt(self._running.pop(lease))
         for lease in await leases.acquire(self._pool, self._holder, self._running):
             self._running[lease] = await self._start(group, client, lease)
@@ -136,13 +137,20 @@ class Outbox:
         )
 
     async def _gauge(self, lease: Lease) -> None:
-        rows = await QUERIES.gauges(self._pool, connection_id=lease.connection_id)
-        counts = {row["state"]: row for row in rows}
-        for state in ("pending", "sending", "ambiguous", "parked"):
-            count = counts[state]["count"] if state in counts else 0
-            metrics.COMMANDS_OPEN.labels(lease.name, state).set(count)
-        oldest = counts["pending"]["oldest"] if "pending" in counts else 0.0
-        metrics.OUTBOX_HEAD_AGE.labels(lease.name).set(oldest)
+        where = {"connection_id": lease.connection_id}
+        counts = {row["state"]: row["count"] for row in await QUERIES.gauges(self._pool, **where)}
+        for state in STATES:
+            metrics.COMMANDS_OPEN.labels(lease.name, state).set(counts.get(state, 0))
+        oldest = await QUERIES.head_age(self._pool, **where) if "pending" in counts else None
+        metrics.OUTBOX_HEAD_AGE.labels(lease.name).set(oldest or 0.0)
+
+
+def _forget(name: str) -> None:
+    """Leave a connection's gauges to the process that speaks for it now."""
+    metrics.LEASE_HELD.labels(name).set(0)
+    metrics.OUTBOX_HEAD_AGE.remove(name)
+    for state in STATES:
+        metrics.COMMANDS_OPEN.remove(name, state)
 
 
 def _halt(running: Running) -> None:

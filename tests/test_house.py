@@ -8,12 +8,15 @@ from statistics import median
 
 import pytest
 
+from bridge.cli.metrics_page import declared, page, watchers
 from tests.house import HOUSE, ROOMS, imports, sources, tree
 
 LONGEST_FILE = 250
 LONGEST_FUNCTION = 40
 USUAL_FUNCTION = 10
 LOCKS = ("requirements.lock", "requirements-dev.lock")
+# Metrics that no alert and no dashboard shows, each with why that is right.
+ONLY_DOCUMENTED: dict[str, str] = {}
 # A query is its name, one line of why, and the statement.
 NAMED_QUERY = re.compile(r"-- name: \w+.*\n-- \S.*\n(-- .*\n)*[^-\s]")
 QUERIES = [
@@ -80,3 +83,27 @@ def test_every_query_has_a_name_and_a_reason(path: Path) -> None:
 
     assert [line for line in before.splitlines() if line and not line.startswith("--")] == []
     assert [query for query in queries if not NAMED_QUERY.match(query)] == []
+
+
+def test_every_metric_is_documented_as_it_is_declared() -> None:
+    written = (HOUSE / "docs" / "metrics.md").read_text(encoding="utf-8")
+
+    assert written == page(), "docs/metrics.md is not current: run `make metrics` and commit it"
+
+
+def test_every_metric_is_watched_or_said_not_to_be() -> None:
+    watched = {name for _, names in watchers() for name in names}
+    missing = {row.name for row in declared()} - watched - set(ONLY_DOCUMENTED)
+
+    assert missing == set(), (
+        "show it in a panel of deploy/grafana/*.json or an alert in deploy/prometheus/alerts.yaml,"
+        " or write why not in ONLY_DOCUMENTED (tests/test_house.py); then run `make metrics`"
+    )
+
+
+def test_every_metric_that_is_watched_is_declared() -> None:
+    names = {row.name for row in declared()}
+    unknown = {who: watched - names for who, watched in watchers() if watched - names}
+
+    assert unknown == {}, "an alert or a dashboard names a metric that bridge/metrics.py has not"
+    assert set(ONLY_DOCUMENTED) <= names

@@ -6,8 +6,8 @@ from typing import Final
 import asyncpg
 import structlog
 
-from bridge import metrics
 from bridge.bus import Bus
+from bridge.cli.measuring import measure
 from bridge.postgres import Pool
 from bridge.queries import load
 from bridge.waiting import pause
@@ -30,15 +30,3 @@ async def sweep(pool: Pool, bus: Bus, stop: asyncio.Event, *, every: float = EVE
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             LOG.warning("sweep.failed", problem=f"{type(error).__name__}: {error}")
         await pause(stop, every)
-
-
-async def measure(pool: Pool) -> None:
-    """Set the gauges of what waits, for every connection."""
-    metrics.EVENTS_UNPUBLISHED.set(await QUERIES.count_unpublished(pool))
-    for row in await QUERIES.waiting_events(pool):
-        metrics.EVENTS_UNDECIDED.labels(row["name"]).set(row["count"])
-        metrics.EVENTS_UNDECIDED_AGE.labels(row["name"]).set(row["age"])
-    # A cause that nothing waits for any more must not keep its last figure.
-    metrics.COMMANDS_PARKED.clear()
-    for row in await QUERIES.parked_commands(pool):
-        metrics.COMMANDS_PARKED.labels(row["name"], row["cause_kind"]).set(row["count"])

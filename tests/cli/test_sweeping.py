@@ -7,7 +7,8 @@ import pytest
 from prometheus_client import REGISTRY
 
 from bridge.bus import Message, PublishError
-from bridge.cli.sweeping import measure, sweep
+from bridge.cli.measuring import measure
+from bridge.cli.sweeping import sweep
 from bridge.cli.zones import ZONES, iana
 from bridge.local_bus import LocalBus
 from bridge.postgres import Pool
@@ -93,6 +94,30 @@ async def test_what_waits_is_measured_and_forgotten_when_it_is_gone(pool: Pool) 
 
     assert gauge("bridge_events_undecided", connection="measured") == 0
     assert gauge("bridge_commands_parked", connection="measured", cause_kind="tax") is None
+
+
+async def test_what_stands_still_is_measured_by_connection_and_by_entity(pool: Pool) -> None:
+    connection = await pool.fetchval(CONNECTION, "still", False)
+    await pool.execute(EVENT, connection, "parked")
+    await pool.execute(
+        "INSERT INTO problems (connection_id, code, what, remedy) VALUES ($1, 'x', 'it', 'so')",
+        connection,
+    )
+    await measure(pool)
+
+    assert gauge("bridge_events_parked", connection="still") == 1
+    assert gauge("bridge_connection_problems", connection="still") == 1
+    assert gauge("bridge_connection_enabled", connection="still") == 0
+    assert gauge("bridge_queue_age_seconds", entity="invoice") == 0
+
+    await pool.execute("UPDATE events SET state = 'undecided'")
+    await measure(pool)
+
+    assert (gauge("bridge_queue_age_seconds", entity="invoice") or 0) >= 3600
+    await pool.execute("DELETE FROM connections")
+    await measure(pool)
+
+    assert gauge("bridge_connection_enabled", connection="still") is None
 
 
 async def test_a_database_that_hangs_up_does_not_end_the_sweep(pool: Pool) -> None:
