@@ -2,7 +2,7 @@
 -- Every connection, for people.
 SELECT name, organization_id, enabled, problem, paused_until, cutover, timezone, base_currency,
        created_at, updated_at
-  FROM connections ORDER BY name;
+  FROM connections WHERE deleted_at IS NULL ORDER BY name;
 
 -- name: connection(name)^
 -- One connection by its name.

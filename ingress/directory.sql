@@ -6,5 +6,5 @@ SELECT c.id, c.name, c.endpoint, c.organization_id,
   FROM connections c
   LEFT JOIN secrets s ON s.connection_id = c.id
    AND s.name IN ('zoho.webhook_secret', 'zoho.webhook_secret_previous')
- WHERE (:endpoint)::text IS NULL OR c.endpoint = :endpoint
+ WHERE c.deleted_at IS NULL AND ((:endpoint)::text IS NULL OR c.endpoint = :endpoint)
  GROUP BY c.id;

@@ -5,13 +5,14 @@ from typing import Annotated, Any, Final, get_args
 
 import typer
 
-from bridge.cli.audit import record
-from bridge.cli.connections import find
+from bridge.cli.actor import actor
 from bridge.cli.parts import opened
 from bridge.cli.saying import REFUSED, WRONG, fail, run, say, say_json, say_table, settings_or_end
 from bridge.postgres import Connection
 from bridge.queries import load
 from bridge.settings import Settings
+from ingress.audit import record
+from ingress.connections.finding import find
 from outbox.operate import Choice
 from schemas.words import UNFINISHED, CommandState
 
@@ -97,7 +98,7 @@ async def _list(
     settings: Settings, name: str, states: list[str], limit: int
 ) -> list[dict[str, Any]]:
     async with opened(settings) as parts:
-        row = await find(parts, name)
+        row = await find(parts.pool, name)
         rows = await QUERIES.list_commands(
             parts.pool, connection_id=row["id"], states=states, most=limit
         )
@@ -108,10 +109,12 @@ async def _act(
     settings: Settings, name: str, action: str, detail: Mapping[str, Any], act: Act
 ) -> list[int]:
     async with opened(settings) as parts:
-        row = await find(parts, name)
+        row = await find(parts.pool, name)
         async with parts.pool.acquire() as connection, connection.transaction():
             done = await act(connection, row["id"])
-            await record(connection, row["id"], action, {**detail, "commands": done})
+            await record(
+                connection, actor(), action, row["id"], detail={**detail, "commands": done}
+            )
     return done
 
 

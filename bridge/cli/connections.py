@@ -1,15 +1,14 @@
 """`bridge connection …`: sets connections up, shows them, switches and deletes them."""
 
 import sys
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bridge.cli.applying import Applied
-from bridge.cli.audit import record
-from bridge.cli.parts import Parts, opened
+from bridge.cli.actor import actor
+from bridge.cli.parts import office_of, opened
 from bridge.cli.saying import (
     REFUSED,
     environment,
@@ -21,17 +20,15 @@ from bridge.cli.saying import (
     say_table,
     settings_or_end,
 )
-from bridge.cli.taking import take
-from bridge.postgres import Connection
-from bridge.queries import load
 from bridge.settings import Settings
+from ingress.connections.finding import Row, find, list_all, secret_names, webhooks
+from ingress.connections.office import Office
 from schemas.connections import ConnectionFileError, read_file
-from schemas.words import ENTITIES, TRIGGERS
 
-QUERIES = load(__file__, "connections.sql")
+if TYPE_CHECKING:
+    from ingress.connections.storing import Applied
 
-Row = Mapping[str, Any]
-Act = Callable[[Connection, Row], Awaitable[str]]
+Act = Callable[[Office], Awaitable[Any]]
 
 app = typer.Typer(help="Set up, show, switch and delete connections.", no_args_is_help=True)
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
@@ -44,10 +41,15 @@ def apply_file(
     as_json: AsJson = False,
 ) -> None:
     """Create or change a connection from a file, while the bridge runs."""
+    from ingress.connections.taking import take
+
     text = _read(file)
     settings = settings_or_end()
     try:
-        applied, warnings = run(take(read_file(text, environment()), text, settings))
+        given = read_file(text, environment())
+        applied, warnings = _at_office(
+            settings, lambda office: take(office, given, actor(), text=text)
+        )
     except ConnectionFileError as error:
         fail("\n".join([f"{file} is refused:", *map(str, error.problems)]), REFUSED)
     addresses = webhooks(settings.public_url, applied.endpoint)
@@ -62,14 +64,13 @@ def apply_file(
 
 
 @app.command("list")
-def list_all(as_json: AsJson = False) -> None:
+def list_connections(as_json: AsJson = False) -> None:
     """List all connections."""
 
-    async def read(settings: Settings) -> list[Row]:
-        async with opened(settings) as parts:
-            return [_facts(row) for row in await QUERIES.list_all(parts.pool)]
+    async def read(office: Office) -> list[Row]:
+        return [_facts(row) for row in await list_all(office.pool)]
 
-    rows = run(read(settings_or_end()))
+    rows = _at_office(settings_or_end(), read)
     if as_json:
         say_json(rows)
         return
@@ -81,15 +82,13 @@ def show(name: Name, as_json: AsJson = False) -> None:
     """Show a connection, its webhook addresses and its choices; never its secrets."""
     settings = settings_or_end()
 
-    async def read() -> dict[str, Any]:
-        async with opened(settings) as parts:
-            row = await find(parts, name)
-            secrets = await QUERIES.read_secrets(parts.pool, connection_id=row["id"])
-        names = sorted(secret["name"] for secret in secrets)
+    async def read(office: Office) -> dict[str, Any]:
+        row = await find(office.pool, name)
         addresses = webhooks(settings.public_url, row["endpoint"])
+        names = await secret_names(office.pool, row["id"])
         return _facts(row) | {"webhooks": addresses, "secrets": names, "config": row["config"]}
 
-    shown = run(read())
+    shown = _at_office(settings, read)
     if as_json:
         say_json(shown)
         return
@@ -103,76 +102,57 @@ def show(name: Name, as_json: AsJson = False) -> None:
 @app.command("enable")
 def enable(name: Name) -> None:
     """Go on with a connection, with the events that were held."""
+    from ingress.connections import switching
 
-    async def act(connection: Connection, row: Row) -> str:
-        await QUERIES.set_enabled(connection, connection_id=row["id"], enabled=True)
-        held = await QUERIES.release_held(connection, connection_id=row["id"])
-        await record(connection, row["id"], "connection.enabled", {"released": held})
-        return f"{name} is enabled; {held} held events are decided now."
-
-    say(run(_change(settings_or_end(), name, act)))
+    enabled = _at_office(settings_or_end(), lambda office: switching.enable(office, name, actor()))
+    for warning in enabled.warnings:
+        note(f"Warning: {warning}.")
+    say(f"{name} is enabled; {enabled.released} held events are decided now.")
 
 
 @app.command("disable")
 def disable(name: Name) -> None:
     """Hold a connection: webhooks are kept, nothing is sent."""
+    from ingress.connections import switching
 
-    async def act(connection: Connection, row: Row) -> str:
-        await QUERIES.set_enabled(connection, connection_id=row["id"], enabled=False)
-        await record(connection, row["id"], "connection.disabled", {})
-        return f"{name} is disabled: webhooks are kept, nothing is sent."
-
-    say(run(_change(settings_or_end(), name, act)))
+    _at_office(settings_or_end(), lambda office: switching.disable(office, name, actor()))
+    say(f"{name} is disabled: webhooks are kept, nothing is sent.")
 
 
 @app.command("delete")
 def delete(
-    name: Name, yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False
+    name: Name,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    keep_history: Annotated[
+        bool, typer.Option("--keep-history", help="Keep what can be read of its documents.")
+    ] = False,
 ) -> None:
-    """Delete a connection with all that is kept of it; Zoho and Xero stay as they are."""
+    """Delete a connection: its tokens are revoked, its secrets forgotten; Zoho and Xero stay."""
+    from ingress.connections import deleting
+
+    lost = "its secrets" if keep_history else "its history and its secrets"
     if not yes:
         if not sys.stdin.isatty():
             fail(f"Deleting {name} needs --yes, since nobody can be asked here", REFUSED)
-        typer.confirm(f"Delete {name}, its history and its secrets, for good?", abort=True)
-
-    async def act(connection: Connection, row: Row) -> str:
-        await record(connection, row["id"], "connection.deleted", {"name": name})
-        await QUERIES.delete(connection, connection_id=row["id"])
-        return f"{name} is deleted. Delete its webhooks in Zoho too."
-
-    say(run(_change(settings_or_end(), name, act)))
-
-
-async def find(parts: Parts, name: str) -> Row:
-    """Read a connection's row by its name; ends the command when there is none."""
-    row: Row | None = await QUERIES.find(parts.pool, name=name)
-    if row is None:
-        fail(f"There is no connection {name}. `bridge connection list` lists them", REFUSED)
-    return row
+        typer.confirm(f"Delete {name} and {lost}, for good?", abort=True)
+    deleted = _at_office(
+        settings_or_end(),
+        lambda office: deleting.delete(office, name, actor(), keep_history=keep_history),
+    )
+    for warning in deleted.warnings:
+        note(f"Warning: {warning}.")
+    kept = f" Its history is kept as {deleted.kept_as}." if deleted.kept_as else ""
+    say(f"{name} is deleted. Delete its webhooks in Zoho too.{kept}")
 
 
-def webhooks(public_url: str, endpoint: str) -> list[dict[str, str]]:
-    """Give the address of each module and trigger of a connection."""
-    return [
-        {
-            "module": module,
-            "trigger": trigger,
-            "url": f"{public_url}/webhooks/zoho/{endpoint}/{module}/{trigger}",
-        }
-        for module in ENTITIES
-        for trigger in TRIGGERS
-    ]
+def _at_office(settings: Settings, act: Act) -> Any:
+    """Do one thing with connections; what a person can mend ends the command."""
 
+    async def go() -> Any:
+        async with opened(settings) as parts:
+            return await act(office_of(parts))
 
-async def _change(settings: Settings, name: str, act: Act) -> str:
-    """Do one thing to a connection in a transaction, and tell the processes that run."""
-    async with opened(settings) as parts:
-        row = await find(parts, name)
-        async with parts.pool.acquire() as connection, connection.transaction():
-            said = await act(connection, row)
-            for channel in ("connections", "outbox"):
-                await QUERIES.notify(connection, channel=channel, connection_id=row["id"])
-    return said
+    return run(go())
 
 
 def _read(file: str) -> str:
@@ -185,7 +165,7 @@ def _read(file: str) -> str:
 
 
 def _facts(row: Row) -> dict[str, Any]:
-    hidden = {"id", "config"}
+    hidden = {"id", "config", "deleted_at"}
     return {field: value for field, value in row.items() if field not in hidden}
 
 
@@ -200,7 +180,7 @@ def _cells(row: Row) -> tuple[str, ...]:
     )
 
 
-def _told(applied: Applied) -> str:
+def _told(applied: "Applied") -> str:
     return f" ({', '.join(applied.changes)})" if applied.changes else ""
 
 

@@ -10,13 +10,12 @@ import aio_pika
 from bridge.cli.parts import Parts, opened
 from bridge.crypto import Vault, VaultError
 from bridge.postgres import AwayError, Pool, server_version
-from bridge.queries import load
 from bridge.settings import Settings, SettingsError, read_settings
 from bridge.topology import TopologyError, declare
 from clients.xero.errors import XeroError
+from ingress.connections.finding import QUERIES, list_all
 from schemas.words import ENTITIES
 
-QUERIES = load(__file__, "connections.sql")
 OLDEST: Final = 150_000  # PostgreSQL 15, as the server counts
 TIMEOUT: Final = 10.0  # seconds
 
@@ -49,7 +48,7 @@ async def _examine(environ: Mapping[str, str]) -> AsyncIterator[Finding]:
     yield finding
     if finding.ok:
         async with opened(settings) as parts:
-            for row in await QUERIES.list_all(parts.pool):
+            for row in await list_all(parts.pool):
                 async for about_connection in _connection(parts, row):
                     yield about_connection
 
@@ -119,7 +118,7 @@ async def _secrets(pool: Pool, vault: Vault, connection_id: int) -> dict[str, st
 async def _xero(
     settings: Settings, about: str, config: Mapping[str, Any], secrets: Mapping[str, str]
 ) -> AsyncIterator[Finding]:
-    from bridge.cli.xero_checks import mismatches, read_facts
+    from ingress.connections.checks import mismatches, read_facts
 
     secret = secrets.get("xero.client_secret")
     if config["xero"]["grant"] != "client_credentials" or secret is None:

@@ -7,11 +7,12 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from bridge.cli.audit import record
-from bridge.cli.connections import find
+from bridge.cli.actor import actor
 from bridge.cli.parts import opened
 from bridge.cli.saying import REFUSED, WRONG, fail, run, say, say_json, settings_or_end
 from bridge.settings import Settings
+from ingress.audit import record
+from ingress.connections.finding import find
 from processors.replaying import Choice, Replayed
 from processors.replaying import replay as decide_again
 from schemas.words import ENTITIES, EventState, Outcome, Ref
@@ -96,11 +97,12 @@ def _moment(option: str, text: str | None) -> datetime | None:
 
 async def _replay(settings: Settings, name: str, choice: Choice) -> Replayed:
     async with opened(settings) as parts:
-        row = await find(parts, name)
+        row = await find(parts.pool, name)
         choice = _localised(choice, ZoneInfo(row["timezone"]))
         async with parts.pool.acquire() as connection, connection.transaction():
             replayed = await decide_again(connection, row["id"], choice)
-            await record(connection, row["id"], "events.replayed", _detail(choice, replayed))
+            detail = _detail(choice, replayed)
+            await record(connection, actor(), "events.replayed", row["id"], detail=detail)
     return replayed
 
 

@@ -16,6 +16,7 @@ from bridge.local_bus import LocalBus
 from bridge.postgres import Pool, create_pool, server_version
 from bridge.rabbit import RabbitBus
 from bridge.settings import Settings
+from ingress.connections.office import Office
 from schemas.words import ENTITIES
 
 AnyBus = RabbitBus | LocalBus
@@ -39,6 +40,13 @@ class Parts:
     settings: Settings
     pool: Pool
     vault: Vault
+
+
+def office_of(parts: Parts) -> Office:
+    """Give what it takes to change connections: only here are all the rooms known."""
+    from processors.replan import replan_parked
+
+    return Office(parts.pool, parts.vault, parts.settings, replan_parked)
 
 
 def vault_of(settings: Settings) -> Vault:

@@ -16,6 +16,7 @@ from bridge.crypto import VaultError
 from bridge.embedded import EmbeddedError
 from bridge.postgres import AwayError
 from bridge.settings import Settings, SettingsError, read_settings
+from ingress.connections.office import RefusedError, UnknownConnectionError
 
 WRONG: Final = 1  # something is not as it should be
 REFUSED: Final = 2  # the input or the settings can't be used
@@ -25,6 +26,8 @@ Result = TypeVar("Result")
 # What a person can mend, and how; anything else is a bug and shows its trace.
 MENDABLE: Final[dict[type[Exception], tuple[str, int]]] = {
     EmbeddedError: ("{}", WRONG),
+    UnknownConnectionError: ("{}", REFUSED),
+    RefusedError: ("{}", REFUSED),
     VaultError: ("{}. Give BRIDGE_SECRET_KEY the key that was in use, after the new one", WRONG),
     AwayError: ("{}. Check DATABASE_URL, and that PostgreSQL runs", WRONG),
     asyncpg.UndefinedTableError: ("The database is not set up: {}. Run `bridge migrate`", WRONG),

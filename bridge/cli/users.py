@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from bridge.cli.audit import actor
+from bridge.cli.actor import actor
 from bridge.cli.parts import opened
 from bridge.cli.saying import (
     REFUSED,

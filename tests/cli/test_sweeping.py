@@ -9,9 +9,9 @@ from prometheus_client import REGISTRY
 from bridge.bus import Message, PublishError
 from bridge.cli.measuring import measure
 from bridge.cli.sweeping import sweep
-from bridge.cli.zones import ZONES, iana
 from bridge.local_bus import LocalBus
 from bridge.postgres import Pool
+from ingress.connections.zones import ZONES, iana
 
 CONNECTION = """
 INSERT INTO connections (name, endpoint, organization_id, config, cutover, enabled)

@@ -79,3 +79,49 @@ def test_deleting_needs_a_yes_where_nobody_can_be_asked(bridge: Bridge, rows: Ro
     assert rows("SELECT id FROM events UNION ALL SELECT connection_id FROM secrets") == []
     last = rows("SELECT action, detail FROM audit ORDER BY id DESC LIMIT 1")
     assert last == [{"action": "connection.deleted", "detail": {"name": "acme"}}]
+
+
+def test_a_deleted_connection_may_leave_its_history(bridge: Bridge, rows: Rows) -> None:
+    endpoint = apply(bridge)["endpoint"]
+    hold_event(rows, 1)
+
+    result = bridge("connection", "delete", "acme", "--yes", "--keep-history")
+    (row,) = rows("SELECT id, name, enabled, endpoint FROM connections")
+    kept = f"acme-deleted-{row['id']}"
+
+    assert f"kept as {kept}" in result.stdout
+    assert (row["name"], row["enabled"], row["endpoint"] != endpoint) == (kept, False, True)
+    assert len(rows("SELECT id FROM events")) == 1
+    assert rows("SELECT name FROM secrets") == []
+    assert json.loads(bridge("connection", "list", "--json").stdout) == []
+
+    refused = bridge("connection", "enable", kept)
+    assert refused.exit_code == 2
+    assert "only its history is left" in refused.stderr
+    assert apply(bridge)["state"] == "created"
+
+    assert bridge("connection", "delete", kept, "--yes").exit_code == 0
+    assert rows("SELECT id FROM events") == []
+    assert [row["name"] for row in rows("SELECT name FROM connections")] == ["acme"]
+
+
+def test_every_change_is_written_down_from_what_to_what(bridge: Bridge, rows: Rows) -> None:
+    apply(bridge)
+    bridge("connection", "apply", "-", stdin=FILE.replace('shipping = "425"', 'shipping = "210"'))
+    bridge("connection", "disable", "acme")
+
+    trail = rows("SELECT action, connection, before, after FROM audit ORDER BY id")[1:]
+    assert trail == [
+        {
+            "action": "connection.updated",
+            "connection": "acme",
+            "before": {"accounts.shipping": "425"},
+            "after": {"accounts.shipping": "210"},
+        },
+        {
+            "action": "connection.disabled",
+            "connection": "acme",
+            "before": {"enabled": True},
+            "after": {"enabled": False},
+        },
+    ]

@@ -12,14 +12,14 @@ from typing import Any, Final, Literal
 
 import httpx
 
-from bridge.cli.applying import apply
-from bridge.cli.parts import Parts, bus_of, opened
+from bridge.cli.parts import Parts, bus_of, office_of, opened
 from bridge.cli.roles import all_loops
 from bridge.queries import load
 from bridge.settings import read_settings
 from bridge.supervise import Loop
 from clients.xero.facts import XeroFacts, fetch
 from clients.xero.grants import Credentials, Endpoints
+from ingress.connections.storing import Given, store
 from sandbox.app import build_app
 from sandbox.server import running
 from sandbox.zoho.call import BASES
@@ -175,7 +175,8 @@ async def _run(loop: Loop, stop: asyncio.Event) -> None:
 async def _connect(stage: Stage) -> None:
     facts = await _facts(stage)
     text = FILE.read_text(encoding="utf-8").format(cutover=stage.day(90), secret=SECRET)
-    applied = await apply(stage.parts, read_file(text, {}), facts)
+    given = Given(read_file(text, {}), facts, "demo")
+    applied = await store(office_of(stage.parts), given)
     await _ready(stage)
     address = f"{stage.bridge_url}/webhooks/zoho/{applied.endpoint}"
     await stage.control(

@@ -5,14 +5,14 @@ SELECT pg_advisory_xact_lock(hashtextextended('connection:' || :name, 0));
 -- name: find(name)^
 -- One connection by its name.
 SELECT id, name, endpoint, organization_id, config, cutover, timezone, base_currency, enabled,
-       problem, paused_until, created_at, updated_at
+       problem, paused_until, created_at, updated_at, deleted_at
   FROM connections WHERE name = :name;
 
 -- name: list_all()
--- Every connection, for people.
+-- Every connection, for people; those that were deleted keep their history, and are no more.
 SELECT id, name, endpoint, organization_id, config, cutover, timezone, base_currency, enabled,
-       problem, paused_until, created_at, updated_at
-  FROM connections ORDER BY name;
+       problem, paused_until, created_at, updated_at, deleted_at
+  FROM connections WHERE deleted_at IS NULL ORDER BY name;
 
 -- name: create(name, endpoint, organization_id, config, cutover, timezone, base_currency)$
 -- The first appliance; the endpoint stays for good.
@@ -40,10 +40,10 @@ ON CONFLICT (connection_id, name) DO UPDATE SET sealed = excluded.sealed;
 -- Secrets that the file no longer has.
 DELETE FROM secrets WHERE connection_id = :connection_id AND name = ANY(:names);
 
--- name: drop_grant(connection_id)!
+-- name: drop_grant(connection_id, system)!
 -- Other credentials: the access token of the ones before must not serve any more.
 UPDATE grants SET sealed = NULL, previous = NULL, expires_at = NULL, problem = NULL
- WHERE connection_id = :connection_id AND system = 'xero';
+ WHERE connection_id = :connection_id AND system = :system;
 
 -- name: known_tenant(connection_id)$
 -- The Xero organisation that the connection has spoken to.
@@ -59,15 +59,6 @@ WITH released AS (
   UPDATE events SET state = 'undecided', published_at = NULL, reason = NULL
    WHERE connection_id = :connection_id AND state = 'held' RETURNING id)
 SELECT count(*)::int FROM released;
-
--- name: delete(connection_id)!
--- C10: everything that we hold of the connection goes; what is in Zoho and Xero stays.
-DELETE FROM connections WHERE id = :connection_id;
-
--- name: write_audit(connection_id, actor, action, detail)!
--- Who changed what.
-INSERT INTO audit (connection_id, actor, action, detail)
-VALUES (:connection_id, :actor, :action, :detail);
 
 -- name: notify(channel, connection_id)$
 -- A hint for the processes that run.

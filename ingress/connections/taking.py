@@ -1,56 +1,55 @@
 """Takes a connection file in: holds it against its Xero organisation, then stores it."""
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from bridge.cli.applying import Applied, OtherOrganisationError, apply
-from bridge.cli.parts import opened
-from bridge.cli.zones import iana
-from bridge.settings import Settings
 from clients.xero.errors import Disconnected, Unavailable
+from clients.xero.facts import XeroFacts
+from ingress.connections.checks import doubts, mismatches, read_facts
+from ingress.connections.office import Office
+from ingress.connections.storing import Applied, Given, OtherOrganisationError, store
+from ingress.connections.zones import iana
 from schemas.connection_file import ConnectionFile
 from schemas.connections import ConnectionFileError, FileProblem, place
 
-if TYPE_CHECKING:
-    from clients.xero.facts import XeroFacts
-
 OTHER: Final = "is another organisation than the one that this connection has worked with"
 OTHER_REMEDY: Final = "Give the other organisation a connection of its own"
+CREDENTIALS_REMEDY: Final = (
+    "Copy client_id and client_secret from your custom connection at developer.xero.com"
+)
 
 
-async def take(file: ConnectionFile, text: str, settings: Settings) -> tuple[Applied, list[str]]:
+async def take(
+    office: Office, file: ConnectionFile, actor: str, *, text: str = ""
+) -> tuple[Applied, list[str]]:
     """Check a file that read well, and store it; gives what became of it, and warnings.
 
-    `text` is the file's own, to say where a problem stands. Raises ConnectionFileError with all
-    that Xero does not bear out; when Xero can't be asked, that is a warning.
+    `text` is the file's own, to say where a problem stands; without it no line is named. Raises
+    ConnectionFileError with all that Xero does not bear out; when Xero can't be asked, that is a
+    warning.
     """
-    facts, warnings = await _ask_xero(file, text, settings)
-    async with opened(settings) as parts:
-        try:
-            applied = await apply(parts, file, facts)
-        except OtherOrganisationError as error:
-            problem = place(error.field, OTHER, OTHER_REMEDY, text)
-            raise ConnectionFileError([problem]) from error
+    facts, warnings = await _ask_xero(office, file, text)
+    try:
+        applied = await store(office, Given(file, facts, actor))
+    except OtherOrganisationError as error:
+        problem = place(error.field, OTHER, OTHER_REMEDY, text)
+        raise ConnectionFileError([problem]) from error
     return applied, warnings
 
 
 async def _ask_xero(
-    file: ConnectionFile, text: str, settings: Settings
-) -> tuple["XeroFacts | None", list[str]]:
+    office: Office, file: ConnectionFile, text: str
+) -> tuple[XeroFacts | None, list[str]]:
     """Check the file against its Xero organisation; raises ConnectionFileError with all."""
-    from bridge.cli.xero_checks import doubts, mismatches, read_facts
-
     config = file.to_config()
     if file.xero.grant != "client_credentials" or not file.xero.client_secret:
         return None, ["accounts and taxes are checked once Xero is connected"]
     try:
-        facts = await read_facts(settings, config, file.xero.client_secret)
+        facts = await read_facts(office.settings, config, file.xero.client_secret)
     except Disconnected as error:
-        remedy = (
-            "Copy client_id and client_secret from your custom connection at developer.xero.com"
-        )
         fields = ("xero.client_id", "xero.client_secret")
+        what = f"does not let us in: {error}"
         raise ConnectionFileError(
-            [place(field, f"does not let us in: {error}", remedy, text) for field in fields]
+            [place(field, what, CREDENTIALS_REMEDY, text) for field in fields]
         ) from error
     except Unavailable as error:
         return None, [f"accounts and taxes were not checked: {error}"]
@@ -62,7 +61,7 @@ async def _ask_xero(
     return facts, [*doubts(config, facts), *_zone_doubt(facts)]
 
 
-def _zone_doubt(facts: "XeroFacts") -> list[str]:
+def _zone_doubt(facts: XeroFacts) -> list[str]:
     if iana(facts.timezone):
         return []
     return [f"Xero's time zone {facts.timezone or '(none)'} is not known here: dates are in UTC"]

@@ -1,0 +1,1 @@
+"""Connections: set up, shown, checked, switched and deleted; for API, console and command line."""

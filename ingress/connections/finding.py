@@ -1,0 +1,46 @@
+"""Connections as they are stored: one by its name, or all."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bridge.postgres import Connection, Pool
+from bridge.queries import load
+from ingress.connections.office import UnknownConnectionError
+from schemas.words import ENTITIES, TRIGGERS
+
+QUERIES = load(__file__, "connections.sql")
+
+Row = Mapping[str, Any]
+
+
+async def find(database: Connection | Pool, name: str) -> Row:
+    """Read a connection's row by its name. Raises UnknownConnectionError."""
+    row: Row | None = await QUERIES.find(database, name=name)
+    if row is None:
+        raise UnknownConnectionError(name)
+    return row
+
+
+async def list_all(database: Connection | Pool) -> Sequence[Row]:
+    """Read every connection's row, by name; those that were deleted are left out."""
+    rows: Sequence[Row] = await QUERIES.list_all(database)
+    return rows
+
+
+async def secret_names(database: Connection | Pool, connection_id: int) -> list[str]:
+    """Name the secrets that are stored, never what they are."""
+    rows = await QUERIES.read_secrets(database, connection_id=connection_id)
+    return sorted(row["name"] for row in rows)
+
+
+def webhooks(public_url: str, endpoint: str) -> list[dict[str, str]]:
+    """Give the address of each module and trigger of a connection, for Zoho."""
+    return [
+        {
+            "module": module,
+            "trigger": trigger,
+            "url": f"{public_url}/webhooks/zoho/{endpoint}/{module}/{trigger}",
+        }
+        for module in ENTITIES
+        for trigger in TRIGGERS
+    ]

@@ -1,0 +1,201 @@
+"""Stores a connection file that was found good: what it creates, changes, or leaves as it was."""
+
+import secrets
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from bridge.crypto import VaultError
+from bridge.postgres import Connection
+from bridge.queries import load
+from clients.xero.facts import XeroFacts
+from ingress.audit import record
+from ingress.connections.office import Office
+from ingress.connections.zones import UTC, iana
+from schemas.connection_file import ConnectionFile
+
+QUERIES = load(__file__, "connections.sql")
+ENDPOINT_BYTES: Final = 24
+MAPPING: Final = ("accounts", "account_map", "tax_map")
+CREDENTIALS: Final = {
+    "xero": ("xero.grant", "xero.client_id", "xero.client_secret", "xero.tenant_id"),
+    "zoho": ("zoho.client_id", "zoho.client_secret", "zoho.refresh_token", "zoho.data_centre"),
+}
+HIDDEN: Final = "(secret)"
+
+Row = Mapping[str, Any]
+Changes = dict[str, tuple[Any, Any]]
+
+
+class OtherOrganisationError(Exception):
+    """The file is for another organisation than the one that the connection is for.
+
+    `field` is the field of the file that names it.
+    """
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field)
+        self.field = field
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What became of a file: `state` is created, updated or unchanged; `changes` are fields."""
+
+    name: str
+    endpoint: str
+    state: str
+    changes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What is to be stored; `facts` of the Xero organisation, None where it was not asked."""
+
+    file: ConnectionFile
+    facts: XeroFacts | None
+    actor: str
+
+
+async def store(office: Office, given: Given) -> Applied:
+    """Store a file in one transaction, and tell the processes that run.
+
+    Raises OtherOrganisationError.
+    """
+    async with office.pool.acquire() as database, database.transaction():
+        await QUERIES.lock_name(database, name=given.file.name)
+        row = await QUERIES.find(database, name=given.file.name)
+        if row is None:
+            return await _create(database, office, given)
+        return await _update(database, office, given, row)
+
+
+async def _create(database: Connection, office: Office, given: Given) -> Applied:
+    file, facts = given.file, given.facts
+    endpoint = secrets.token_urlsafe(ENDPOINT_BYTES)
+    zone = _zone(facts) or UTC
+    connection_id = await QUERIES.create(
+        database,
+        name=file.name,
+        endpoint=endpoint,
+        organization_id=file.zoho.organization_id,
+        config=file.to_config(),
+        cutover=file.cutover or datetime.now(ZoneInfo(zone)).date(),
+        timezone=zone,
+        base_currency=facts.base_currency if facts else None,
+    )
+    for name, value in file.secrets().items():
+        await _keep(database, office, connection_id, name, value)
+    await QUERIES.notify(database, channel="connections", connection_id=connection_id)
+    await record(database, given.actor, "connection.created", connection_id, after=file.to_config())
+    return Applied(file.name, endpoint, "created")
+
+
+async def _update(database: Connection, office: Office, given: Given, row: Row) -> Applied:
+    file, facts, connection_id = given.file, given.facts, row["id"]
+    await _same_organisations(database, given, row)
+    wanted = {
+        "cutover": file.cutover or row["cutover"],
+        "timezone": _zone(facts) or row["timezone"],
+        "base_currency": facts.base_currency if facts else row["base_currency"],
+    }
+    changes: Changes = {n: (row[n], value) for n, value in wanted.items() if value != row[n]}
+    changes |= {
+        field: values
+        for field, values in differing(row["config"], file.to_config())
+        if field != "cutover"
+    }
+    changes |= await _update_secrets(database, office, connection_id, file)
+    if not changes:
+        return Applied(file.name, row["endpoint"], "unchanged")
+    await QUERIES.update(database, connection_id=connection_id, config=file.to_config(), **wanted)
+    await _heed(database, office, connection_id, changes)
+    await _write_down(database, given.actor, connection_id, changes)
+    return Applied(file.name, row["endpoint"], "updated", tuple(sorted(changes)))
+
+
+async def _heed(database: Connection, office: Office, connection_id: int, changes: Changes) -> None:
+    """Let go what the change frees, end what it invalidates, and tell the processes that run."""
+    for system, fields in CREDENTIALS.items():
+        if changes.keys() & set(fields):
+            await QUERIES.drop_grant(database, connection_id=connection_id, system=system)
+    if any(field.startswith(MAPPING) for field in changes):
+        await office.replan(database, connection_id)
+    for channel in ("connections", "outbox"):
+        await QUERIES.notify(database, channel=channel, connection_id=connection_id)
+
+
+async def _write_down(
+    database: Connection, actor: str, connection_id: int, changes: Changes
+) -> None:
+    await record(
+        database,
+        actor,
+        "connection.updated",
+        connection_id,
+        before={field: old for field, (old, _) in sorted(changes.items())},
+        after={field: new for field, (_, new) in sorted(changes.items())},
+    )
+
+
+async def _same_organisations(database: Connection, given: Given, row: Row) -> None:
+    # What was exported is known by its ids: another organisation needs a connection of its own.
+    if given.file.zoho.organization_id != row["organization_id"]:
+        raise OtherOrganisationError("zoho.organization_id")
+    facts, tenant = given.facts, await QUERIES.known_tenant(database, connection_id=row["id"])
+    if facts and tenant and facts.tenant_id and facts.tenant_id != tenant:
+        raise OtherOrganisationError("xero.tenant_id")
+
+
+async def _update_secrets(
+    database: Connection, office: Office, connection_id: int, file: ConnectionFile
+) -> Changes:
+    stored = await read_secrets(database, office, connection_id)
+    wanted = file.secrets()
+    gone = stored.keys() - wanted.keys()
+    changed = {name for name, value in wanted.items() if stored.get(name) != value}
+    for name in changed:
+        await _keep(database, office, connection_id, name, wanted[name])
+    await QUERIES.drop_secrets(database, connection_id=connection_id, names=sorted(gone))
+    return {
+        name: (HIDDEN if name in stored else None, HIDDEN if name in wanted else None)
+        for name in changed | gone
+    }
+
+
+async def _keep(
+    database: Connection, office: Office, connection_id: int, name: str, value: str
+) -> None:
+    sealed = office.vault.seal(value, context=f"{connection_id}/{name}")
+    await QUERIES.store_secret(database, connection_id=connection_id, name=name, sealed=sealed)
+
+
+async def read_secrets(
+    database: Connection, office: Office, connection_id: int
+) -> dict[str, str | None]:
+    """Open a connection's secrets, by name; None for one sealed under a key that is gone."""
+    rows = await QUERIES.read_secrets(database, connection_id=connection_id)
+    return {row["name"]: _open(office, connection_id, row) for row in rows}
+
+
+def _open(office: Office, connection_id: int, row: Row) -> str | None:
+    try:
+        return office.vault.open(row["sealed"], context=f"{connection_id}/{row['name']}")
+    except VaultError:  # the file's value replaces it
+        return None
+
+
+def _zone(facts: XeroFacts | None) -> str | None:
+    return iana(facts.timezone) if facts else None
+
+
+def differing(before: Any, after: Any, field: str = "") -> Iterator[tuple[str, tuple[Any, Any]]]:
+    """Name the fields, with dots between their parts, whose values differ, with both values."""
+    if isinstance(before, dict) and isinstance(after, dict):
+        for name in before.keys() | after.keys():
+            inner = f"{field}.{name}" if field else name
+            yield from differing(before.get(name), after.get(name), inner)
+    elif before != after:
+        yield field, (before, after)
