@@ -19,6 +19,7 @@ from ingress.auth.admission import Admission
 from ingress.guard import Guard, refuse_role
 from ingress.history import history_of, list_documents
 from ingress.openapi import Operation, describe
+from outbox.blocked import blocked
 from schemas.api import (
     ConnectionList,
     ConnectionRow,
@@ -28,6 +29,7 @@ from schemas.api import (
     DocumentQuery,
     WebhookAddress,
 )
+from schemas.blocked import Blocked
 from schemas.words import ENTITIES, SUBJECTS, TRIGGERS, Ref
 
 QUERIES = load(__file__, "api.sql")
@@ -102,9 +104,16 @@ async def document(asked: Asked) -> DocumentHistory:
     return history
 
 
+async def held_back(asked: Asked) -> Blocked:
+    """What is held back on its way to Xero: each cause once, with all that waits behind it."""
+    row = await asked.connection()
+    return await blocked(asked.database, row["id"])
+
+
 OPERATIONS: Final = (
     Operation("GET", "/connections", "viewer", connections, ConnectionList),
     Operation("GET", "/connections/{name}", "viewer", connection, ConnectionView),
+    Operation("GET", "/connections/{name}/blocked", "viewer", held_back, Blocked),
     Operation("GET", DOCUMENTS, "viewer", documents, DocumentList, DocumentQuery),
     Operation("GET", DOCUMENTS + "/{entity}/{zoho_id}", "viewer", document, DocumentHistory),
 )

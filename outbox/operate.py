@@ -1,6 +1,5 @@
 """What a person may do with parked commands: let them go again, or give them up."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +18,12 @@ class Choice:
     everything: bool = False
 
 
+async def parked(connection: Connection, connection_id: int, choice: Choice) -> list[int]:
+    """Name the parked commands that are meant, and lock them."""
+    rows = await QUERIES.parked(connection, connection_id=connection_id, **_fields(choice))
+    return [row["id"] for row in rows]
+
+
 async def retry(connection: Connection, connection_id: int, choice: Choice) -> list[int]:
     """Let parked commands go again, in their places; returns their ids.
 
@@ -30,20 +35,18 @@ async def retry(connection: Connection, connection_id: int, choice: Choice) -> l
 
 
 async def skip(
-    connection: Connection, connection_id: int, choice: Choice, *, reason: str
+    connection: Connection, connection_id: int, choice: Choice, *, by: str, reason: str
 ) -> list[int]:
-    """Give parked commands up for good, with a reason; what waits behind them may go."""
+    """Give parked commands up for good; what waits behind them may go, unless it needs them.
+
+    The document's history keeps who did it, when, and the reason.
+    """
+    told = f"given up by {by}: {reason}"
     rows = await QUERIES.skip(
-        connection, connection_id=connection_id, reason=reason, **_fields(choice)
+        connection, connection_id=connection_id, reason=told, **_fields(choice)
     )
     await QUERIES.notify(connection, connection_id=connection_id)
     return [row["id"] for row in rows]
-
-
-async def parked(connection: Connection, connection_id: int) -> Sequence[Any]:
-    """Parked commands by cause, the root once: cause, reason, ids, how many wait behind."""
-    rows: Sequence[Any] = await QUERIES.parked(connection, connection_id=connection_id)
-    return rows
 
 
 def _fields(choice: Choice) -> dict[str, Any]:

@@ -1,22 +1,36 @@
 """`bridge commands …`: what waits for Xero, and what a person does about what is parked."""
 
+import sys
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated, Any, Final, get_args
 
 import typer
 
 from bridge.cli.actor import actor
+from bridge.cli.held import say_held
 from bridge.cli.parts import opened
-from bridge.cli.saying import REFUSED, WRONG, fail, run, say, say_json, say_table, settings_or_end
+from bridge.cli.saying import (
+    REFUSED,
+    WRONG,
+    fail,
+    note,
+    run,
+    say,
+    say_json,
+    say_table,
+    settings_or_end,
+)
 from bridge.postgres import Connection
 from bridge.queries import load
 from bridge.settings import Settings
 from ingress.audit import record
 from ingress.connections.finding import find
 from outbox.operate import Choice
+from schemas.blocked import Blocked
 from schemas.words import UNFINISHED, CommandState
 
 QUERIES = load(__file__, "operating.sql")
+STAY: Final = "These stay parked, since they can't be built yet: {}. `commands list` says why."
 CHOOSE: Final = "Choose which: command ids, --cause, or --all"
 Act = Callable[[Connection, int], Awaitable[list[int]]]
 
@@ -32,21 +46,22 @@ Everything = Annotated[bool, typer.Option("--all", help="All parked commands.")]
 @app.command("list")
 def list_commands(
     connection: Of,
-    state: Annotated[list[str] | None, typer.Option(help="Only this state; repeatable.")] = None,
-    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 200,
+    state: Annotated[
+        list[str] | None, typer.Option(help="Flat, and only this state; repeatable.")
+    ] = None,
+    flat: Annotated[bool, typer.Option(help="One row a command, oldest first.")] = False,
+    limit: Annotated[int, typer.Option(min=1, help="Name at most so many.")] = 200,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")] = False,
 ) -> None:
-    """List commands, oldest first: by default those that are not finished."""
-    states = state or list(UNFINISHED)
-    if unknown := set(states) - set(get_args(CommandState)):
-        known = ", ".join(get_args(CommandState))
-        fail(f"No such state: {', '.join(sorted(unknown))}. There are {known}", REFUSED)
-    rows = run(_list(settings_or_end(), connection, states, limit))
+    """Show what is held back: each cause once, with all that waits behind it."""
+    if state or flat:
+        _list_flat(connection, state or list(UNFINISHED), limit, as_json=as_json)
+        return
+    held = run(_held(settings_or_end(), connection, limit))
     if as_json:
-        say_json(rows)
+        say_json(held.model_dump(mode="json"))
     else:
-        columns = ("id", "kind", "document", "state", "cause", "reason")
-        say_table(columns, map(_cells, rows))
+        say_held(connection, held)
 
 
 @app.command("retry")
@@ -57,12 +72,18 @@ def retry(
     choice = _choice(ids, cause, everything=everything)
 
     async def act(session: Connection, connection_id: int) -> list[int]:
+        from outbox.operate import parked
         from outbox.operate import retry as let_go
         from processors.replan import replan_parked
 
+        meant = await parked(session, connection_id, choice)
         # What could not be built before may be buildable now.
         await replan_parked(session, connection_id)
-        return list(await let_go(session, connection_id, choice))
+        await let_go(session, connection_id, choice)
+        left = await parked(session, connection_id, Choice(tuple(meant)))
+        if left:
+            note(STAY.format(", ".join(map(str, left))))
+        return [each for each in meant if each not in left]
 
     _tell(run(_act(settings_or_end(), connection, "commands.retried", {}, act)), choice, "retried")
 
@@ -70,28 +91,56 @@ def retry(
 @app.command("skip")
 def skip(
     connection: Of,
-    reason: Annotated[str, typer.Option(help="Why; it is kept.")],
     ids: Ids = None,
     cause: Cause = None,
     everything: Everything = False,
+    reason: Annotated[str, typer.Option(help="Why; it is kept. Asked for when missing.")] = "",
 ) -> None:
     """Give parked commands up for good; what waits behind them may go."""
     choice = _choice(ids, cause, everything=everything)
+    why = reason.strip() or _ask_why()
 
     async def act(session: Connection, connection_id: int) -> list[int]:
         from outbox.operate import skip as give_up
 
-        return list(await give_up(session, connection_id, choice, reason=reason))
+        return list(await give_up(session, connection_id, choice, by=actor(), reason=why))
 
-    detail = {"reason": reason}
+    detail = {"reason": why}
     done = run(_act(settings_or_end(), connection, "commands.skipped", detail, act))
     _tell(done, choice, "skipped")
+
+
+def _ask_why() -> str:
+    if not sys.stdin.isatty():
+        fail("Giving commands up needs --reason, since nobody can be asked here", REFUSED)
+    return str(typer.prompt("Why are they given up? It is kept with your name")).strip()
 
 
 def _choice(ids: list[int] | None, cause: str | None, *, everything: bool) -> Choice:
     if sum((bool(ids), cause is not None, everything)) != 1:
         fail(CHOOSE, REFUSED)
     return Choice(tuple(ids or ()), cause, everything)
+
+
+def _list_flat(name: str, states: list[str], limit: int, *, as_json: bool) -> None:
+    if unknown := set(states) - set(get_args(CommandState)):
+        known = ", ".join(get_args(CommandState))
+        fail(f"No such state: {', '.join(sorted(unknown))}. There are {known}", REFUSED)
+    rows = run(_list(settings_or_end(), name, states, limit))
+    if as_json:
+        say_json(rows)
+    else:
+        columns = ("id", "kind", "document", "state", "cause", "reason")
+        say_table(columns, map(_cells, rows))
+
+
+async def _held(settings: Settings, name: str, limit: int) -> Blocked:
+    from outbox.blocked import blocked
+
+    async with opened(settings) as parts:
+        row = await find(parts, name)
+        async with parts.pool.acquire() as session:
+            return await blocked(session, row["id"], most=limit)
 
 
 async def _list(

@@ -5,12 +5,17 @@ import json
 import pytest
 
 from tests.cli.conftest import FILE, Bridge, Rows
+from tests.processors.zoho import UNMAPPED, invoice, taxed
 
 ADD_COMMAND = """
 INSERT INTO commands (connection_id, event_id, entity, zoho_id, action, kind, key, body, state,
                       cause, reason)
 SELECT id, 1, 'invoice', %s, 'A2', 'invoice.put', 'invoice:' || %s, '{}', %s, %s, 'because'
   FROM connections RETURNING id
+"""
+ADD_TICKET = """
+INSERT INTO tickets (command_id, connection_id, document, position)
+SELECT id, connection_id, 'invoice:0', %s FROM commands WHERE id = %s RETURNING 1
 """
 ADD_EVENT = """
 INSERT INTO events (connection_id, entity, zoho_id, trigger, touches, fingerprint, content_type,
@@ -41,12 +46,30 @@ def states(rows: Rows) -> list[object]:
 
 def test_unfinished_commands_are_listed(bridge: Bridge, rows: Rows, parked: list[int]) -> None:
     rows(ADD_COMMAND, "9", "9", "done", None)
-    listed = json.loads(bridge("commands", "list", "--connection", "acme", "--json").stdout)
-    read = bridge("commands", "list", "--connection", "acme")
+    words = ("commands", "list", "--connection", "acme", "--flat")
+    listed = json.loads(bridge(*words, "--json").stdout)
 
     assert [row["id"] for row in listed] == parked
     assert listed[0]["cause"] == "tax:911"
-    assert "invoice:0" in read.stdout
+    assert "invoice:0" in bridge(*words).stdout
+
+
+def test_what_is_held_back_is_told_by_its_cause_once(
+    bridge: Bridge, rows: Rows, parked: list[int]
+) -> None:
+    rows(ADD_TICKET, 1, parked[0])
+    (waiting,) = rows(ADD_COMMAND, "0", "0", "pending", None)
+    rows(ADD_TICKET, 2, waiting["id"])
+    words = ("commands", "list", "--connection", "acme")
+
+    told = bridge(*words).stdout
+    roots = json.loads(bridge(*words, "--json").stdout)["roots"]
+
+    assert told.count("tax:911: 2 parked, 1 wait") == told.count("tax:911") == 1
+    assert "xero:lock_date: 1 parked, 0 wait" in told
+    assert [root["cause"] for root in roots] == ["tax:911", "xero:lock_date"]
+    assert [each["id"] for each in roots[0]["parked"]] == parked[:2]
+    assert [each["id"] for each in roots[0]["waits"]] == [waiting["id"]]
 
 
 def test_commands_of_a_state_are_listed(bridge: Bridge, rows: Rows, parked: list[int]) -> None:
@@ -81,12 +104,29 @@ def test_all_parked_commands_are_retried(bridge: Bridge, rows: Rows, parked: lis
 
 def test_a_command_is_given_up_with_a_reason(bridge: Bridge, rows: Rows, parked: list[int]) -> None:
     words = ("commands", "skip", "--connection", "acme", str(parked[1]))
-    assert bridge(*words).exit_code == 2
+    unasked = bridge(*words)
+    assert (unasked.exit_code, "--reason" in unasked.stderr) == (2, True)
 
     assert bridge(*words, "--reason", "entered by hand").exit_code == 0
     assert states(rows) == ["parked", "skipped", "parked"]
     (row,) = rows("SELECT detail FROM audit ORDER BY id DESC LIMIT 1")
     assert row["detail"] == {"commands": [parked[1]], "reason": "entered by hand"}
+    (command,) = rows("SELECT reason, finished_at FROM commands WHERE state = 'skipped'")
+    assert str(command["reason"]).endswith(": entered by hand")
+    assert command["finished_at"] is not None
+
+
+def test_what_cannot_be_built_yet_stays_parked_and_is_told(
+    bridge: Bridge, rows: Rows, parked: list[int]
+) -> None:
+    unmapped = {"invoice": invoice(line_items=[taxed(tax_id=UNMAPPED)])}
+    (event,) = rows(ADD_EVENT, "0", "decided")
+    rows("UPDATE events SET body = %s RETURNING 1", json.dumps(unmapped).encode())
+    rows("UPDATE commands SET body = NULL, event_id = %s WHERE id = %s", event["id"], parked[0])
+    result = bridge("commands", "retry", "--connection", "acme", "--all")
+
+    assert f"These stay parked, since they can't be built yet: {parked[0]}" in result.stderr
+    assert states(rows) == ["parked", "pending", "pending"]
 
 
 @pytest.mark.parametrize("words", [(), ("1", "--all"), ("--all", "--cause", "tax:911")])

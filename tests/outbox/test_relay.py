@@ -87,7 +87,9 @@ async def test_a_skipped_command_frees_what_waits_behind_it(connected: Desk, xer
             assert await retry(connection, connected.connection_id, chosen)
         await until(connected, "done", "done", "parked", "pending")
         async with connected.pool.acquire() as connection:
-            assert await skip(connection, connected.connection_id, chosen, reason="by hand")
+            assert await skip(
+                connection, connected.connection_id, chosen, by="ada", reason="by hand"
+            )
         await until(connected, "done", "done", "skipped", "done")
 
 
