@@ -138,7 +138,7 @@ async def _held(settings: Settings, name: str, limit: int) -> Blocked:
     from outbox.blocked import blocked
 
     async with opened(settings) as parts:
-        row = await find(parts, name)
+        row = await find(parts.pool, name)
         async with parts.pool.acquire() as session:
             return await blocked(session, row["id"], most=limit)
 
