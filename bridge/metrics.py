@@ -14,6 +14,10 @@ EVENTS_RECEIVED = Counter(
     "Webhooks received, by what became of them.",
     ["connection", "entity", "trigger", "result"],
 )
+XERO_WEBHOOKS_MISSED = Counter(
+    "bridge_xero_webhooks_missed_total",
+    "Events that the sequence of Xero's webhooks passed over; the contacts are then read anew.",
+)
 ACCEPT_SECONDS = Histogram(
     "bridge_accept_seconds", "From a webhook's arrival to its answer.", buckets=FAST
 )

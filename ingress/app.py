@@ -28,11 +28,13 @@ from ingress.directory import Directory
 from ingress.journal import Journal
 from ingress.knocks import Knocks
 from ingress.webhooks import ZohoWebhooks
+from ingress.xero_webhooks import XeroWebhooks
 
 LOG = structlog.get_logger()
 WEBHOOK: Final = re.compile(
     r"/webhooks/zoho/(?P<endpoint>[^/]+)/(?P<module>[^/]+)/(?P<trigger>[^/]+)"
 )
+XERO_WEBHOOK: Final = "/webhooks/xero"
 READY_SECONDS: Final = 2.0
 DRAIN_SECONDS: Final = 5.0  # for knocks that wait when the process stops; the sweep has the rest
 
@@ -63,6 +65,7 @@ def build_app(*, pool: Pool, bus: Bus, vault: Vault, settings: Settings) -> Star
 
     return Face(
         webhooks,
+        XeroWebhooks(pool, settings.xero_webhook_key),
         routes=_routes(webhooks, pool, settings),
         lifespan=lifespan,
         middleware=[Middleware(SecurityHeaders)],
@@ -73,9 +76,10 @@ def build_app(*, pool: Pool, bus: Bus, vault: Vault, settings: Settings) -> Star
 class Face(Starlette):
     """An application that hands webhooks over before middlewares and routes cost them time."""
 
-    def __init__(self, webhooks: ASGIApp, **parts: Any) -> None:
+    def __init__(self, webhooks: ASGIApp, xero_webhooks: ASGIApp, **parts: Any) -> None:
         super().__init__(**parts)
         self._webhooks = webhooks
+        self._xero_webhooks = xero_webhooks
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Take the short way for a webhook, the usual way for all else."""
@@ -84,6 +88,9 @@ class Face(Starlette):
             if address is not None:
                 scope["path_params"] = address.groupdict()
                 await self._webhooks(scope, receive, send)
+                return
+            if scope["path"] == XERO_WEBHOOK:
+                await self._xero_webhooks(scope, receive, send)
                 return
         await super().__call__(scope, receive, send)
 

@@ -5,9 +5,10 @@ UPDATE events SET published_at = now() WHERE id = ANY(:ids) AND state = 'undecid
 -- name: claim_unpublished(older_than, again_after, most)
 -- Undecided events without a recent knock, oldest first. Each further knock waits twice as long, so
 -- that a backlog does not fill the queues with repeats. Taken by marking: sweepers never double.
+-- Xero's contacts need no knock: who reads them looks for their events.
 UPDATE events e SET published_at = now()
   FROM (SELECT id FROM events
-         WHERE state = 'undecided'
+         WHERE state = 'undecided' AND entity <> 'xero_contact'
            AND CASE WHEN published_at IS NULL
                THEN received_at < now() - make_interval(secs => :older_than)
                ELSE published_at < now() - greatest(make_interval(secs => :again_after),
@@ -22,4 +23,5 @@ UPDATE events SET published_at = NULL WHERE id = ANY(:ids) AND state = 'undecide
 
 -- name: count_unpublished()$
 -- Undecided events that no confirmed knock has announced.
-SELECT count(*)::int FROM events WHERE state = 'undecided' AND published_at IS NULL;
+SELECT count(*)::int FROM events
+ WHERE state = 'undecided' AND published_at IS NULL AND entity <> 'xero_contact';

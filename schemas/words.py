@@ -13,8 +13,8 @@ Entity = Literal[
 ]
 Trigger = Literal["created", "edited", "deleted"]
 # What has a history though no webhook of Zoho's is about it.
-Subject = Literal[Entity, "asset_value"]
-Source = Literal["webhook", "sweep", "backfill", "replay", "schedule"]
+Subject = Literal[Entity, "asset_value", "xero_contact"]
+Source = Literal["webhook", "sweep", "backfill", "replay", "schedule", "xero"]
 EventState = Literal["undecided", "decided", "superseded", "held", "parked"]
 Outcome = Literal["applied", "withheld", "superseded"]
 CommandState = Literal["pending", "sending", "ambiguous", "done", "parked", "superseded", "skipped"]
@@ -22,7 +22,7 @@ DocumentState = Literal["waiting", "synced", "withheld", "parked", "held", "igno
 Role = Literal["viewer", "operator", "admin"]
 
 ENTITIES: Final[tuple[Entity, ...]] = get_args(Entity)
-SUBJECTS: Final[tuple[Subject, ...]] = (*ENTITIES, "asset_value")
+SUBJECTS: Final[tuple[Subject, ...]] = (*ENTITIES, "asset_value", "xero_contact")
 TRIGGERS: Final[tuple[Trigger, ...]] = get_args(Trigger)
 ROLES: Final[tuple[Role, ...]] = get_args(Role)  # each may what those before it may
 UNFINISHED: Final[tuple[CommandState, ...]] = ("pending", "sending", "ambiguous", "parked")

@@ -1,6 +1,7 @@
 -- name: count_unpublished()$
 -- Undecided events whose knock the broker has not confirmed yet, over all connections.
-SELECT count(*)::int FROM events WHERE state = 'undecided' AND published_at IS NULL;
+SELECT count(*)::int FROM events
+ WHERE state = 'undecided' AND published_at IS NULL AND entity <> 'xero_contact';
 
 -- name: connections()
 -- Every connection: what waits for a decision and for how long (seconds), and what for a person.

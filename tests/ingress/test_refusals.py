@@ -23,10 +23,6 @@ async def test_an_unknown_address_is_told_so(door: Door, address: str) -> None:
     assert (answer.status_code, answer.json()["error"]) == (404, "unknown_address")
 
 
-async def test_there_is_no_address_for_xero_yet(door: Door) -> None:
-    assert (await door.client.post("/webhooks/xero")).status_code == 404
-
-
 async def test_an_address_takes_posts_only(door: Door) -> None:
     answer = await door.client.get(f"/webhooks/zoho/{ENDPOINT}/invoice/created")
 
