@@ -8,15 +8,11 @@ JOURNEY = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300, 900, 3600, 21600, 86400
 SIZES = (1, 2, 5, 10, 20, 40, 80, 160, 320)
 
 # ingress. Result: accepted, repeat, parked, ignored; or unknown (address), unsigned, unreadable,
-# too_large, unavailable.
+# too_large, unavailable; missed: what the sequence of Xero's webhooks passed over.
 EVENTS_RECEIVED = Counter(
     "bridge_events_received_total",
     "Webhooks received, by what became of them.",
     ["connection", "entity", "trigger", "result"],
-)
-XERO_WEBHOOKS_MISSED = Counter(
-    "bridge_xero_webhooks_missed_total",
-    "Events that the sequence of Xero's webhooks passed over; the contacts are then read anew.",
 )
 ACCEPT_SECONDS = Histogram(
     "bridge_accept_seconds", "From a webhook's arrival to its answer.", buckets=FAST

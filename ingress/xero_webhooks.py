@@ -83,7 +83,7 @@ class XeroWebhooks:
             metrics.EVENTS_RECEIVED.labels(connection, ENTITY, trigger, result).inc()
         metrics.EVENTS_RECEIVED.labels("", ENTITY, "", "ignored").inc(post.ignored)
         if missed:
-            metrics.XERO_WEBHOOKS_MISSED.inc(missed)
+            metrics.EVENTS_RECEIVED.labels("", ENTITY, "", "missed").inc(missed)
             LOG.warning("xero_webhook.missed", events=missed, before=post.first)
         return 200, "accepted"
 
