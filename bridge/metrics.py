@@ -120,3 +120,19 @@ JOB_RUNS = Counter("bridge_job_runs_total", "Runs of scheduled jobs.", ["schedul
 JOB_SECONDS = Histogram(
     "bridge_job_seconds", "A run of a scheduled job.", ["schedule"], buckets=JOURNEY
 )
+
+# Zoho
+ZOHO_REQUESTS = Counter(
+    "bridge_zoho_requests_total",
+    "Requests to Zoho's API, by answer; lost and never_left where there was none.",
+    ["connection", "method", "endpoint", "status"],
+)
+ZOHO_REQUEST_SECONDS = Histogram(
+    "bridge_zoho_request_seconds", "A request to Zoho's API.", ["endpoint"], buckets=SLOW
+)
+ZOHO_CALLS_LEFT = Gauge(
+    "bridge_zoho_calls_left", "Calls that Zoho still allows.", ["connection", "window"]
+)
+ZOHO_THROTTLED_SECONDS = Counter(
+    "bridge_zoho_throttled_seconds_total", "Time that Zoho told us to wait.", ["connection"]
+)

@@ -122,6 +122,9 @@ class Settings(BaseModel):
     zoho_accounts_url: HttpRoot | None = Field(
         None, alias="ZOHO_ACCOUNTS_URL", description="Leave it unset: each data centre has its own"
     )
+    zoho_calls_per_minute: int = Field(
+        100, ge=1, alias="ZOHO_CALLS_PER_MINUTE", description="Zoho allows 100: leave it unset"
+    )
     xero_client_id: str | None = Field(
         None, alias="XERO_CLIENT_ID", description="Copy it from your app at developer.xero.com"
     )

@@ -33,6 +33,7 @@ def routes(state: ZohoState) -> list[BaseRoute]:
             ("POST", "deliver", _deliver),
             ("POST", "settle", _settle),
             ("GET", "ledger", _ledger),
+            ("GET", "meter", _meter),
             ("POST", "settings", _settings),
             ("POST", "organizations", _add_organisation),
             ("POST", "clients", _add_client),
@@ -120,6 +121,12 @@ async def _settle(state: ZohoState, _given: Record) -> Record:
 async def _ledger(state: ZohoState, given: Record) -> Record:
     """Tell all documents of an organisation."""
     return ledger(_org(state, given))
+
+
+async def _meter(state: ZohoState, given: Record) -> Record:
+    """Tell how API clients kept to an organisation's limits."""
+    meter = _org(state, given).meter
+    return {"calls": meter.calls, "refused": meter.refused, "peak": meter.peak}
 
 
 async def _settings(state: ZohoState, given: Record) -> Record:

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from sandbox.zoho.refusals import Refused
 
+MINUTE = 44  # Zoho: API errors
 UNLIMITED = 1_000_000_000  # what the header says where the limit is off
 
 
@@ -26,6 +27,9 @@ class Meter:
     """What one organisation's API clients have used; people at their screens use none."""
 
     in_flight: int = 0
+    calls: int = 0  # that were let in, ever
+    refused: int = 0  # that passed a limit, ever
+    peak: int = 0  # the most at once
     _minute: tuple[int, int] = (0, 0)  # which minute, calls in it
     _day: tuple[int, int] = (0, 0)
 
@@ -42,6 +46,9 @@ class Meter:
         """Count one call in the minute and the day last asked for."""
         self._minute = (self._minute[0], self._minute[1] + 1)
         self._day = (self._day[0], self._day[1] + 1)
+        self.calls += 1
+        self.in_flight += 1
+        self.peak = max(self.peak, self.in_flight)
 
 
 def until_midnight(now: datetime, zone: ZoneInfo) -> int:
@@ -61,19 +68,26 @@ def admitted(
     """
     minute, day = meter.used(now, zone)
     headers = _headers(limits, day, until_midnight(now, zone))
-    if limits.concurrent is not None and meter.in_flight >= limits.concurrent:
-        raise Refused(1070, "The maximum number of in process requests is reached.", 429, headers)
-    if limits.day is not None and day >= limits.day:
-        raise Refused(45, "The API call limit for this day is exceeded.", 429, headers)
-    if limits.minute is not None and minute >= limits.minute:
-        wait = {"Retry-After": str(60 - int(now.timestamp()) % 60)}
-        raise Refused(44, "The API call limit for a minute is exceeded.", 429, headers | wait)
+    if refusal := _passed(limits, meter, minute, day):
+        code, message = refusal
+        meter.refused += 1
+        wait = {"Retry-After": str(60 - int(now.timestamp()) % 60)} if code == MINUTE else {}
+        raise Refused(code, message, 429, headers | wait)
     meter.take()
-    meter.in_flight += 1
     try:
         yield _headers(limits, day + 1, until_midnight(now, zone))
     finally:
         meter.in_flight -= 1
+
+
+def _passed(limits: Limits, meter: Meter, minute: int, day: int) -> tuple[int, str] | None:
+    if limits.concurrent is not None and meter.in_flight >= limits.concurrent:
+        return 1070, "The maximum number of in process requests is reached."
+    if limits.day is not None and day >= limits.day:
+        return 45, "The API call limit for this day is exceeded."
+    if limits.minute is not None and minute >= limits.minute:
+        return MINUTE, "The API call limit for a minute is exceeded."
+    return None
 
 
 def _headers(limits: Limits, used: int, reset: int) -> dict[str, str]:
