@@ -9,7 +9,11 @@ LOCK := $(UV) pip compile pyproject.toml --universal --python-version 3.11 --gen
 ARGS ?=
 
 .DEFAULT_GOAL := help
+<<<<<<< HEAD
 .PHONY: help setup dev demo run test check format bench rules metrics lock
+=======
+.PHONY: help setup dev demo run test check format bench rules lock mutants
+>>>>>>> 40e95d2 (Break every row of the rule table, and let the build fail when no test sees it)
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -26,6 +30,9 @@ run: setup ## all roles in one process
 
 test: dev ## the tests; narrow them with ARGS="tests/outbox -k order"
 	$(PY) -m tests.servers -- $(PY) -m pytest $(ARGS)
+
+mutants: dev ## break each row of the rule table; a test must see it
+	$(PY) -m tests.mutants
 
 check: dev ## format, lint and types
 	$(VENV)/bin/ruff format --check
