@@ -9,14 +9,10 @@ LOCK := $(UV) pip compile pyproject.toml --universal --python-version 3.11 --gen
 ARGS ?=
 
 .DEFAULT_GOAL := help
-<<<<<<< HEAD
-.PHONY: help setup dev demo run test check format bench rules metrics lock
-=======
-.PHONY: help setup dev demo run test check format bench rules lock mutants
->>>>>>> 40e95d2 (Break every row of the rule table, and let the build fail when no test sees it)
+.PHONY: $(shell sed -n 's/^\([a-z-]*\):.*\#\# .*/\1/p' $(MAKEFILE_LIST))
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
 setup: $(VENV)/.setup ## the command .venv/bin/bridge, with what it needs
 
