@@ -70,6 +70,8 @@ def watchers() -> Iterator[tuple[str, set[str]]]:
     for file in sorted((DEPLOY / "grafana").glob("*.json")):
         board = json.loads(file.read_text(encoding="utf-8"))
         yield f"dashboard {board['title']}", named_in(json.dumps(board))
+    scaling = DEPLOY / "helm" / "templates" / "scaling.yaml"
+    yield "scaling", named_in(scaling.read_text(encoding="utf-8"))
 
 
 def page() -> str:
