@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from processors.building import account_field
 from processors.decisions import Decision
@@ -14,6 +14,8 @@ from schemas.words import Ref
 ACTION: Final = "C6"
 NO_DIFFERENCE: Final = "no_difference"
 ZERO: Final = Decimal(0)
+ASSET: Final = "asset"
+NO_JOURNALS: Final = ("BANK", "INVENTORY")  # types of Xero's accounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,3 +100,22 @@ def _journal(valuation: Valuation, moved: Mapping[str, Decimal]) -> Command:
 
 def _key(valuation: Valuation) -> str:
     return f"journal:{valuation.day}"
+
+
+def unusable(purpose: str, account: Mapping[str, Any] | None) -> str | None:
+    """Say why a Xero account can't be journalled for a purpose; None when it can (xero: §10).
+
+    `account` as Xero shows it, None where it shows none of that code or id.
+    """
+    if account is None:
+        return "is not in Xero's chart of accounts"
+    name, kind = account.get("Name"), account.get("Type")
+    if account.get("Status", "ACTIVE") != "ACTIVE":
+        return f"({name}) is archived in Xero"
+    if account.get("SystemAccount"):
+        return f"({name}) is one of Xero's own accounts, which takes no journals"
+    if purpose == ASSET and kind != "CURRENT":
+        return f"({name}) is of type {kind}, and must be of type CURRENT (Current Asset)"
+    if kind in NO_JOURNALS:
+        return f"({name}) is of type {kind}, which takes no journals"
+    return None

@@ -2,7 +2,7 @@
 
 import typer
 
-from bridge.cli import commands, connections, events, keys, roles, tokens, tools, users
+from bridge.cli import asset_push, commands, connections, events, keys, roles, tokens, tools, users
 
 app = typer.Typer(
     help="Keeps a Xero organisation true to a Zoho Inventory organisation.",
@@ -14,6 +14,7 @@ app = typer.Typer(
 )
 roles.register(app)
 tools.register(app)
+asset_push.register(app)
 app.add_typer(connections.app, name="connection")
 app.add_typer(events.app, name="events")
 app.add_typer(commands.app, name="commands")

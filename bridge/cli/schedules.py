@@ -1,9 +1,16 @@
 """What the sweeper does by the clock, all jobs in one list."""
 
+from datetime import time
+from typing import Final
+
 from bridge.cli.parts import Parts
+from bridge.cli.valuing import work as asset_push
 from bridge.schedule import Job
 
+# Late, so that a day's journal holds what the day's work has left in stock.
+EVENING: Final = time(23, 0)
 
-def jobs(parts: Parts) -> list[Job]:  # noqa: ARG001  each job takes of it what it needs
+
+def jobs(parts: Parts) -> list[Job]:
     """Give every job, in the order in which people think of them."""
-    return []
+    return [Job("asset_push", asset_push(parts), daily_at=EVENING)]

@@ -189,6 +189,8 @@ async def built(folder: Path, database_url: str, amqp_url: str) -> AsyncIterator
         "BRIDGE_PORT": str(port),
         "XERO_API_URL": sandbox,
         "XERO_IDENTITY_URL": sandbox,
+        "ZOHO_API_URL": sandbox,
+        "ZOHO_ACCOUNTS_URL": sandbox,
     }
     async with httpx.AsyncClient(timeout=30) as client:
         url = f"http://127.0.0.1:{port}"
