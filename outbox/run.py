@@ -15,7 +15,8 @@ from bridge.queries import load
 from bridge.settings import Settings
 from bridge.waiting import pause
 from clients.xero.budget import Budget
-from clients.xero.grants import Endpoints, Grant
+from clients.xero.grants import Grant
+from clients.xero.identity import Endpoints
 from clients.xero.session import Session, open_client
 from outbox import lease as leases
 from outbox.lease import RENEWAL, Lease
@@ -114,7 +115,7 @@ class Outbox:
     ) -> Running:
         seen = await QUERIES.recent_calls(self._pool, connection_id=lease.connection_id)
         budget = Budget(self._settings.xero_calls_per_minute, seen)
-        endpoints = Endpoints(self._settings.xero_api_url, self._settings.xero_identity_url)
+        endpoints = Endpoints.of(self._settings)
         line = Line(
             self._pool,
             lease,

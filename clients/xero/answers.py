@@ -1,13 +1,16 @@
 """One answer of Xero's, or the lack of one, as plain data."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 # `never_left`: no byte of the request can have reached Xero. `lost`: one may have.
 Failure = Literal["never_left", "lost"]
+DATE: Final = re.compile(r"/Date\((-?\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,15 @@ def read(status: int, headers: Mapping[str, str], raw: bytes) -> Answer:
     except ValueError:
         body = None
     return Answer(status, body, raw[:300].decode(errors="replace"), headers)
+
+
+def read_date(text: Any) -> date | None:
+    """Read a date as Xero writes it, `/Date(1439424000000+0000)/`; None for anything else.
+
+    A calendar date is midnight UTC of that day (Xero: reads, dates).
+    """
+    found = DATE.match(str(text or ""))
+    return datetime.fromtimestamp(int(found[1]) / 1000, UTC).date() if found else None
 
 
 def messages(element: Any) -> list[str]:

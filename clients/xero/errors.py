@@ -2,6 +2,7 @@
 
 XeroError
 ├── Disconnected   the grant is gone, or does not cover the organisation: a person must reconnect
+│   └── Revoked    the refresh token is dead: no try again will be heard
 └── Unavailable    Xero can't be reached or does not answer sensibly: try again later
 """
 
@@ -12,6 +13,10 @@ class XeroError(Exception):
 
 class Disconnected(XeroError):
     """Xero refuses the grant; trying again won't help."""
+
+
+class Revoked(Disconnected):
+    """Xero will never take this refresh token again."""
 
 
 class Unavailable(XeroError):

@@ -1,17 +1,20 @@
 """What an organisation is like: its currency, zone, accounts and tax rates (C2, C7, C8)."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
 import httpx
 
-from clients.xero.answers import Answer, messages, read
+from clients.xero.answers import Answer, messages, read, read_date
 from clients.xero.errors import Disconnected, Unavailable
-from clients.xero.grants import Credentials, Endpoints, fetch_token, find_tenant
+from clients.xero.identity import Credentials, Endpoints, fetch_token
+from clients.xero.tenants import find_tenant
 
 TIMEOUT: Final = 20.0  # seconds
 UNAUTHORISED: Final = (401, 403)
+LOCKS: Final = ("PeriodLockDate", "EndOfYearLockDate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,11 @@ class TaxRate:
 
 @dataclass(frozen=True, slots=True)
 class XeroFacts:
-    """One organisation. `timezone` is Xero's own, Windows-style name."""
+    """One organisation. `timezone` is Xero's own, Windows-style name.
+
+    `denied` are actions that the connecting user may not do; `locked_until` is the later one of
+    the two lock dates (Xero: organisation).
+    """
 
     tenant_id: str
     name: str
@@ -48,6 +55,8 @@ class XeroFacts:
     country: str
     accounts: tuple[Account, ...]
     tax_rates: tuple[TaxRate, ...]
+    denied: frozenset[str] = frozenset()
+    locked_until: date | None = None
 
     def account(self, code_or_id: str) -> Account | None:
         """The account of that code or id, or None."""
@@ -56,12 +65,20 @@ class XeroFacts:
 
 
 async def fetch(endpoints: Endpoints, credentials: Credentials) -> XeroFacts:
-    """Read an organisation by a custom connection's credentials: three calls of the day's limit.
+    """Read an organisation by a custom connection's credentials.
 
     Raises Disconnected when Xero refuses the grant, Unavailable when it can't be asked.
     """
-    access, _ = await fetch_token(endpoints, credentials)
+    access = (await fetch_token(endpoints, credentials)).access
     tenant = credentials.tenant_id or await find_tenant(endpoints, access)
+    return await read_facts(endpoints, access, tenant)
+
+
+async def read_facts(endpoints: Endpoints, access: str, tenant: str) -> XeroFacts:
+    """Read an organisation: four calls of the day's limit.
+
+    Raises Disconnected when Xero refuses the grant, Unavailable when it can't be asked.
+    """
     headers = {"Authorization": f"Bearer {access}", "Accept": "application/json"}
     if tenant:
         headers["xero-tenant-id"] = tenant
@@ -74,6 +91,7 @@ async def fetch(endpoints: Endpoints, credentials: Credentials) -> XeroFacts:
         organisation = (await _rows(client, "Organisations", "/Organisation"))[0]
         accounts = await _rows(client, "Accounts", "/Accounts")
         rates = await _rows(client, "TaxRates", "/TaxRates")
+        actions = await _actions(client)
     return XeroFacts(
         tenant_id=tenant,
         name=str(organisation.get("Name", "")),
@@ -82,7 +100,23 @@ async def fetch(endpoints: Endpoints, credentials: Credentials) -> XeroFacts:
         country=str(organisation.get("CountryCode", "")),
         accounts=tuple(_account(row) for row in accounts),
         tax_rates=tuple(_tax_rate(row) for row in rates),
+        denied=frozenset(actions),
+        locked_until=_latest(organisation),
     )
+
+
+async def _actions(client: httpx.AsyncClient) -> list[str]:
+    """Name what the connecting user may not do; nothing where Xero does not say."""
+    try:
+        rows = await _rows(client, "Actions", "/Organisation/Actions")
+    except Unavailable:
+        return []
+    return [str(row.get("Name")) for row in rows if row.get("Status") == "NOT-ALLOWED"]
+
+
+def _latest(organisation: dict[str, Any]) -> date | None:
+    days = (read_date(organisation.get(name)) for name in LOCKS)
+    return max((day for day in days if day), default=None)
 
 
 async def _rows(client: httpx.AsyncClient, name: str, path: str) -> list[dict[str, Any]]:

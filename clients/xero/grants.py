@@ -2,87 +2,34 @@
 
 import json
 import time
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any, Final
 
-import httpx
-
 from bridge.crypto import Vault
-from bridge.postgres import Pool
+from bridge.postgres import Connection, Pool
+from bridge.problems import close_problem, open_problem
 from bridge.queries import load
-from clients.oauth import AsyncOAuth2Client, OAuthError
-from clients.xero.errors import Disconnected, Unavailable
+from clients.xero.errors import Disconnected, Revoked
+from clients.xero.identity import Credentials, Endpoints, Pair, fetch_token, refresh
 from clients.xero.session import Token
+from clients.xero.tenants import find_tenant
 
 QUERIES = load(__file__)
-# Xero: scopes, the granular set.
-SCOPES: Final = (
-    "accounting.contacts accounting.invoices accounting.payments accounting.banktransactions"
-    " accounting.manualjournals accounting.settings.read"
-)
-LIFETIME: Final = 1800  # seconds, where the token's answer does not say
-TIMEOUT: Final = 20.0  # seconds
 READ_AGAIN: Final = 10.0  # seconds until a process looks again whether the shared token changed
-NOT_CONNECTED: Final = (
-    "not connected to Xero yet: connect it, or give a custom connection's client id and secret"
+PROBLEM: Final = "xero_grant"
+CUSTOM: Final = "client_credentials"
+NOT_CONNECTED: Final = "not connected to Xero yet"
+NOT_CHOSEN: Final = "it is not chosen yet which of the granted Xero organisations is meant"
+RECONNECT: Final = (
+    "Connect it in the browser, at /connect/xero/{name} or in the console; all that waits goes then"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Endpoints:
-    """The host roots of Xero's API and identity servers."""
-
-    api_url: str
-    identity_url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Credentials:
-    """What a custom connection authenticates with; `tenant_id` "" lets Xero name it."""
-
-    client_id: str
-    client_secret: str
-    tenant_id: str = ""
-
-
-async def fetch_token(endpoints: Endpoints, credentials: Credentials) -> tuple[str, int]:
-    """Ask for an access token by client credentials (C1); returns it and its life in seconds.
-
-    Raises Disconnected when Xero refuses the credentials, Unavailable when it can't be asked.
-    """
-    client = AsyncOAuth2Client(
-        credentials.client_id,
-        credentials.client_secret,
-        token_endpoint_auth_method="client_secret_basic",  # noqa: S106  a method's name
-        timeout=TIMEOUT,
-        trust_env=False,
-    )
-    async with client:
-        try:
-            token = await client.fetch_token(
-                f"{endpoints.identity_url}/connect/token",
-                grant_type="client_credentials",
-                scope=SCOPES,
-            )
-        except OAuthError as error:
-            message = f"Xero refuses the client id and secret: {error.error}"
-            raise Disconnected(message) from error
-        except (httpx.HTTPError, ValueError, KeyError) as error:
-            message = f"Xero's identity server does not answer: {type(error).__name__}"
-            raise Unavailable(message) from error
-    return str(token["access_token"]), int(token.get("expires_in", LIFETIME))
-
-
-async def find_tenant(endpoints: Endpoints, access: str) -> str:
-    """Name the organisation that a custom connection is for; "" when Xero lists none or several."""
-    headers = {"Authorization": f"Bearer {access}", "Accept": "application/json"}
-    async with httpx.AsyncClient(timeout=TIMEOUT, trust_env=False) as client:
-        try:
-            response = await client.get(f"{endpoints.api_url}/connections", headers=headers)
-            tenants = [row["tenantId"] for row in response.raise_for_status().json()]
-        except (httpx.HTTPError, ValueError, KeyError, TypeError):
-            return ""
-    return str(tenants[0]) if len(tenants) == 1 else ""
+CHECK: Final = (
+    "Check client_id and client_secret of the custom connection at developer.xero.com, then"
+    " `bridge connection apply` its file again; all that waits goes then"
+)
+NO_APP: Final = (
+    "there is no app to connect with: give xero.client_id in the connection file, or XERO_CLIENT_ID"
+)
 
 
 class Grant:
@@ -93,21 +40,35 @@ class Grant:
         self._vault = vault
         self._endpoints = endpoints
         self._connection_id = connection_id
-        self._context = f"{connection_id}/grant.xero"
         self._read_at = -READ_AGAIN
         self._token: Token | None = None
 
     async def token(self, *, newer_than: int = -1) -> Token:
         """Give a token that lives for another minute and whose generation is above `newer_than`.
 
-        Pass the generation that Xero answered 401 to. Raises Disconnected or Unavailable.
+        Pass the generation that Xero answered 401 to. Raises Disconnected, which also opens the
+        problem `xero_grant`, or Unavailable.
         """
         now = time.monotonic()
         kept = self._token
         if kept is None or kept.generation <= newer_than or now - self._read_at > READ_AGAIN:
-            self._token = kept = await self._shared(newer_than)
+            try:
+                self._token = kept = await self._shared(newer_than)
+            except Disconnected as error:
+                self._token = None
+                await self.refused(error)
+                raise
             self._read_at = now
         return kept
+
+    async def refused(self, error: Disconnected) -> None:
+        """Keep that a person must mend the grant."""
+        row = await QUERIES.read_settings(self._pool, connection_id=self._connection_id)
+        if row is None:
+            return  # deleted meanwhile
+        custom = row["xero"].get("grant") == CUSTOM
+        remedy = CHECK if custom else RECONNECT.format(name=row["name"])
+        await open_problem(self._pool, self._connection_id, PROBLEM, str(error), remedy)
 
     async def _shared(self, newer_than: int) -> Token:
         async with self._pool.acquire() as connection:
@@ -119,37 +80,100 @@ class Grant:
                 row = await QUERIES.read_grant(connection, connection_id=self._connection_id)
                 if _usable(row, newer_than):
                     return self._read(row)
-                return await self._renew(connection)
+                try:
+                    return await self._renew(connection, row)
+                except Revoked as error:
+                    dead = error
+                    if row is not None:
+                        await self._end(connection, row, str(error))
+            raise dead
 
     def _read(self, row: Any) -> Token:
-        pair = json.loads(self._vault.open(row["sealed"], context=self._context))
-        return Token(pair["access"], row["generation"], row["tenant_id"] or "")
+        if row["tenant_id"] is None:
+            raise Disconnected(NOT_CHOSEN)
+        pair = unseal(self._vault, self._connection_id, row["sealed"])
+        return Token(pair.access, row["generation"], row["tenant_id"])
 
-    async def _renew(self, connection: Any) -> Token:
-        credentials = await self._credentials(connection)
-        access, lifetime = await fetch_token(self._endpoints, credentials)
-        tenant = credentials.tenant_id or await find_tenant(self._endpoints, access)
-        sealed = self._vault.seal(json.dumps({"access": access}), context=self._context)
+    async def _renew(self, connection: Connection, row: Any) -> Token:
+        app, custom = await credentials_of(
+            connection, self._vault, self._endpoints, self._connection_id
+        )
+        if custom:
+            pair = await fetch_token(self._endpoints, app)
+            tenant = app.tenant_id or await find_tenant(self._endpoints, pair.access)
+        else:
+            pair = await self._refreshed(app, row)
+            tenant = row["tenant_id"]
         generation = await QUERIES.store_token(
             connection,
             connection_id=self._connection_id,
-            sealed=sealed,
+            sealed=seal(self._vault, self._connection_id, pair),
             tenant_id=tenant,
-            lifetime=float(lifetime),
+            lifetime=float(pair.lifetime),
         )
-        return Token(access, generation, tenant)
+        await close_problem(connection, self._connection_id, PROBLEM)
+        return Token(pair.access, generation, tenant)
 
-    async def _credentials(self, connection: Any) -> Credentials:
-        settings = (await QUERIES.read_settings(connection, connection_id=self._connection_id))[
-            "xero"
-        ]
-        sealed = await QUERIES.read_secret(
-            connection, connection_id=self._connection_id, name="xero.client_secret"
-        )
-        if settings.get("grant") != "client_credentials" or sealed is None:
+    async def _refreshed(self, app: Credentials, row: Any) -> Pair:
+        if row is None or row["sealed"] is None:
             raise Disconnected(NOT_CONNECTED)
-        secret = self._vault.open(sealed, context=f"{self._connection_id}/xero.client_secret")
-        return Credentials(settings["client_id"], secret, settings.get("tenant_id") or "")
+        if row["problem"] or row["tenant_id"] is None:
+            raise Disconnected(row["problem"] or NOT_CHOSEN)
+        last = unseal(self._vault, self._connection_id, row["sealed"])
+        try:
+            return _kept(await refresh(self._endpoints, app, last.refresh), last)
+        except Revoked:
+            if row["previous"] is None:
+                raise
+        # What Xero knows may be older than what we know, for instance after a restore.
+        before = unseal(self._vault, self._connection_id, row["previous"])
+        return _kept(await refresh(self._endpoints, app, before.refresh), before)
+
+    async def _end(self, connection: Connection, row: Any, problem: str) -> None:
+        await QUERIES.end_grant(
+            connection,
+            connection_id=self._connection_id,
+            generation=row["generation"],
+            problem=problem,
+        )
+
+
+async def credentials_of(
+    connection: Connection, vault: Vault, endpoints: Endpoints, connection_id: int
+) -> tuple[Credentials, bool]:
+    """Find what a connection authenticates with, and whether it is a custom connection.
+
+    The file's own client id and secret win over the app of the settings. Raises Disconnected.
+    """
+    row = await QUERIES.read_settings(connection, connection_id=connection_id)
+    settings = row["xero"]
+    name = "xero.client_secret"
+    sealed = await QUERIES.read_secret(connection, connection_id=connection_id, name=name)
+    secret = vault.open(sealed, context=f"{connection_id}/{name}") if sealed else ""
+    custom = settings.get("grant") == CUSTOM
+    if settings.get("client_id"):
+        tenant = settings.get("tenant_id") or ""
+        return Credentials(settings["client_id"], secret, tenant), custom
+    if endpoints.app is None or custom:
+        raise Disconnected(NO_APP)
+    return endpoints.app, False
+
+
+def seal(vault: Vault, connection_id: int, pair: Pair) -> bytes:
+    """Seal a pair of tokens for the table `grants`."""
+    text = json.dumps({"access": pair.access, "refresh": pair.refresh})
+    return vault.seal(text, context=f"{connection_id}/grant.xero")
+
+
+def unseal(vault: Vault, connection_id: int, sealed: bytes) -> Pair:
+    """Open what `seal` gave; raises VaultError."""
+    pair = json.loads(vault.open(sealed, context=f"{connection_id}/grant.xero"))
+    return Pair(pair["access"], 0, pair.get("refresh", ""))
+
+
+def _kept(pair: Pair, used: Pair) -> Pair:
+    # A server that gives no new refresh token lets the one used live on (RFC 6749, section 6).
+    return pair if pair.refresh else replace(pair, refresh=used.refresh)
 
 
 def _usable(row: Any, newer_than: int) -> bool:
@@ -157,5 +181,6 @@ def _usable(row: Any, newer_than: int) -> bool:
         row is not None
         and row["fresh"]
         and row["sealed"] is not None
+        and row["problem"] is None
         and row["generation"] > newer_than
     )

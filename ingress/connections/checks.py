@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from bridge.settings import Settings
 from clients.xero.facts import XeroFacts, fetch
-from clients.xero.grants import Credentials, Endpoints
+from clients.xero.identity import Credentials, Endpoints
 from schemas.connections import accounts_used, tax_types_used
 
 ACTIVE: Final = "ACTIVE"
@@ -32,7 +32,7 @@ async def read_facts(
     `config` as `ConnectionFile.to_config` gives it. Raises clients.xero.errors.XeroError.
     """
     xero = config["xero"]
-    endpoints = Endpoints(settings.xero_api_url, settings.xero_identity_url)
+    endpoints = Endpoints.of(settings)
     return await fetch(
         endpoints, Credentials(xero["client_id"], client_secret, xero["tenant_id"] or "")
     )

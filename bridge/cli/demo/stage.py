@@ -18,7 +18,7 @@ from bridge.queries import load
 from bridge.settings import read_settings
 from bridge.supervise import Loop
 from clients.xero.facts import XeroFacts, fetch
-from clients.xero.grants import Credentials, Endpoints
+from clients.xero.identity import Credentials, Endpoints
 from ingress.connections.storing import Given, store
 from sandbox.app import build_app
 from sandbox.server import running
