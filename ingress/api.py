@@ -1,7 +1,6 @@
 """`/api`: what scripts and pages may ask. JSON, with a bearer token or a session."""
 
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import asyncpg
 from pydantic import ValidationError
@@ -11,11 +10,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 
-from bridge.postgres import Connection, Pool, borrowed
+from bridge.postgres import borrowed
 from bridge.queries import load
-from bridge.settings import Settings
+from ingress.asked import Asked
 from ingress.auth.actor import Actor
 from ingress.auth.admission import Admission
+from ingress.connections.office import Office
 from ingress.guard import Guard, refuse_role
 from ingress.history import history_of, list_documents
 from ingress.openapi import Operation, describe
@@ -35,26 +35,7 @@ from schemas.words import ENTITIES, SUBJECTS, TRIGGERS, Ref
 QUERIES = load(__file__, "api.sql")
 DOCUMENTS: Final = "/connections/{name}/documents"
 NO_ID: Final = "-"
-PATIENCE: Final = 10.0  # seconds for an answer
 AWAY: Final = (OSError, TimeoutError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError)
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One request, who asks, and the database connection that it may use."""
-
-    request: Request
-    actor: Actor
-    database: Connection
-    public_url: str
-
-    async def connection(self) -> Any:
-        """The row of the connection that the path names; HTTPException 404."""
-        name = self.request.path_params["name"]
-        row = await QUERIES.connection(self.database, name=name)
-        if row is None:
-            raise HTTPException(404, f"there is no connection {name!r}")
-        return row
 
 
 async def connections(asked: Asked) -> ConnectionList:
@@ -70,7 +51,7 @@ async def connection(asked: Asked) -> ConnectionView:
     commands = await QUERIES.open_commands(asked.database, connection_id=row["id"])
     return ConnectionView(
         **dict(row),
-        webhooks=_addresses(f"{asked.public_url}/webhooks/zoho/{row['endpoint']}"),
+        webhooks=_addresses(f"{asked.office.settings.public_url}/webhooks/zoho/{row['endpoint']}"),
         events={each["state"]: each["count"] for each in events},
         commands={each["state"]: each["count"] for each in commands},
     )
@@ -119,7 +100,7 @@ OPERATIONS: Final = (
 )
 
 
-def mount(pool: Pool, settings: Settings, admission: Admission) -> Mount:
+def mount(office: Office, admission: Admission) -> Mount:
     """The API's routes, all of them behind the guard, each with its least role."""
     description = describe("/api", OPERATIONS)
 
@@ -132,9 +113,8 @@ def mount(pool: Pool, settings: Settings, admission: Admission) -> Mount:
             if refusal := refuse_role(actor, operation.least):
                 return refusal
             try:
-                async with borrowed(pool, PATIENCE) as database:
-                    asked = Asked(request, actor, database, settings.public_url)
-                    found = await operation.ask(asked)
+                async with borrowed(office.pool, operation.patience) as database:
+                    found = await operation.ask(Asked(request, actor, database, office))
             except AWAY:
                 raise HTTPException(503, "PostgreSQL is away", {"Retry-After": "5"}) from None
             return Response(found.model_dump_json(), media_type="application/json")
@@ -142,7 +122,7 @@ def mount(pool: Pool, settings: Settings, admission: Admission) -> Mount:
         return Route(operation.path, answer, methods=[operation.method])
 
     routes = [Route("/openapi.json", openapi), *map(route, OPERATIONS)]
-    guard = Middleware(Guard, pool=pool, admission=admission)
+    guard = Middleware(Guard, pool=office.pool, admission=admission)
     return Mount("/api", routes=routes, middleware=[guard])
 
 

@@ -18,12 +18,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bridge import operations
 from bridge.bus import Bus
-from bridge.crypto import Vault
-from bridge.postgres import AWAY, Pool, borrowed
-from bridge.settings import Settings
+from bridge.postgres import AWAY, borrowed
 from ingress import api
 from ingress.answers import SECURITY_HEADERS
 from ingress.auth.admission import Admission
+from ingress.connections.office import Office
 from ingress.directory import Directory
 from ingress.journal import Journal
 from ingress.knocks import Knocks
@@ -39,13 +38,14 @@ READY_SECONDS: Final = 2.0
 DRAIN_SECONDS: Final = 5.0  # for knocks that wait when the process stops; the sweep has the rest
 
 
-def build_app(*, pool: Pool, bus: Bus, vault: Vault, settings: Settings) -> Starlette:
+def build_app(office: Office, bus: Bus) -> Starlette:
     """Compose the application; its lifespan runs the journal's writer, the knocks, the directory.
 
     Raises asyncpg's errors or OSError at startup when PostgreSQL is away. When one of its tasks
     dies later, the event loop is stopped: a process that can't do its work must not live on.
     """
-    directory, journal = Directory(pool, vault), Journal(pool)
+    pool, settings = office.pool, office.settings
+    directory, journal = Directory(pool, office.vault), Journal(pool)
     knocks = Knocks(pool, bus, lambda: journal.crowded)
     webhooks = ZohoWebhooks(directory, journal, knocks)
 
@@ -66,7 +66,7 @@ def build_app(*, pool: Pool, bus: Bus, vault: Vault, settings: Settings) -> Star
     return Face(
         webhooks,
         XeroWebhooks(pool, settings.xero_webhook_key),
-        routes=_routes(webhooks, pool, settings),
+        routes=_routes(webhooks, office),
         lifespan=lifespan,
         middleware=[Middleware(SecurityHeaders)],
         exception_handlers={HTTPException: _problem},
@@ -112,7 +112,9 @@ class SecurityHeaders:
         await self._app(scope, receive, send_safely)
 
 
-def _routes(webhooks: ASGIApp, pool: Pool, settings: Settings) -> list[BaseRoute]:
+def _routes(webhooks: ASGIApp, office: Office) -> list[BaseRoute]:
+    pool, admission = office.pool, Admission(office.settings)
+
     async def ready() -> list[str]:
         try:
             async with borrowed(pool, READY_SECONDS) as connection:
@@ -123,7 +125,7 @@ def _routes(webhooks: ASGIApp, pool: Pool, settings: Settings) -> list[BaseRoute
 
     return [
         Route("/webhooks/zoho/{endpoint}/{module}/{trigger}", webhooks, methods=["POST"]),
-        api.mount(pool, settings, Admission(settings)),
+        api.mount(office, admission),
         *operations.routes(ready),
     ]
 

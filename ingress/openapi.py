@@ -23,7 +23,8 @@ T = TypeVar("T")
 class Operation(NamedTuple, Generic[T]):
     """One thing to ask or to do: where, the least role, the function, the models that go and come.
 
-    Nothing is open by default: an operation always names its role.
+    Nothing is open by default: an operation always names its role. `patience` is the seconds that
+    it may take, longer for what asks Xero or Zoho.
     """
 
     method: str
@@ -33,6 +34,7 @@ class Operation(NamedTuple, Generic[T]):
     answer: type[BaseModel]
     query: type[BaseModel] | None = None
     body: type[BaseModel] | None = None
+    patience: float = 10.0
 
 
 def describe(root: str, operations: Sequence[Operation[T]]) -> dict[str, Any]:

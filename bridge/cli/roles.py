@@ -9,7 +9,7 @@ import typer
 import uvloop
 
 from bridge import logs
-from bridge.cli.parts import AnyBus, Parts, bus_of, opened, readiness
+from bridge.cli.parts import AnyBus, Parts, bus_of, office_of, opened, readiness
 from bridge.cli.saying import REFUSED, WRONG, fail, leaves, note, run, settings_or_end
 from bridge.operations import serve, serve_operations
 from bridge.settings import Settings
@@ -142,7 +142,7 @@ def _ingress(parts: Parts, bus: AnyBus) -> Loop:
     from ingress.app import build_app
 
     settings = parts.settings
-    app = build_app(pool=parts.pool, bus=bus, vault=parts.vault, settings=settings)
+    app = build_app(office_of(parts), bus)
 
     async def ingress(stop: asyncio.Event) -> None:
         await _invite(parts)

@@ -13,6 +13,8 @@ from bridge.local_bus import LocalBus
 from bridge.operations import serve
 from bridge.postgres import create_pool
 from ingress.app import build_app
+from ingress.connections.office import Office
+from processors.replan import replan_parked
 from tests.ingress.conftest import VAULT, settings
 
 
@@ -27,7 +29,7 @@ async def main(port: int) -> None:
     """Serve until it breaks."""
     logs.configure("json", "info")
     async with await create_pool(os.environ["DATABASE_URL"]) as pool:
-        app = build_app(pool=pool, bus=Broken(), vault=VAULT, settings=settings())
+        app = build_app(Office(pool, VAULT, settings(), replan_parked), Broken())
         await serve(app, "127.0.0.1", port, asyncio.Event())
 
 

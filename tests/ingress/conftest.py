@@ -18,6 +18,8 @@ from bridge.operations import serve
 from bridge.postgres import Pool
 from bridge.settings import Settings, read_settings
 from ingress.app import build_app
+from ingress.connections.office import Office
+from processors.replan import replan_parked
 from tests.servers.process import free_port
 
 SECRET = "acmesecrettoken"
@@ -106,7 +108,7 @@ class Door:
 @asynccontextmanager
 async def opened(pool: Pool, bus: Bus, **environ: str) -> AsyncIterator[Door]:
     """Open a door on a free port."""
-    app = build_app(pool=pool, bus=bus, vault=VAULT, settings=settings(**environ))
+    app = build_app(Office(pool, VAULT, settings(**environ), replan_parked), bus)
     port, stop = free_port(), asyncio.Event()
     serving = asyncio.create_task(serve(app, "127.0.0.1", port, stop))
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
