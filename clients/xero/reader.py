@@ -12,7 +12,8 @@ from bridge.settings import Settings
 from clients.xero.answers import Answer, messages
 from clients.xero.budget import Budget
 from clients.xero.errors import Disconnected, Unavailable
-from clients.xero.grants import Endpoints, Grant
+from clients.xero.grants import Grant
+from clients.xero.identity import Endpoints
 from clients.xero.session import Session, Token, open_client
 
 PER_MINUTE: Final = 5  # calls; what the outbox's budget leaves to others
@@ -65,7 +66,7 @@ async def opened(
     pool: Pool, vault: Vault, settings: Settings, connection_id: int, label: str
 ) -> AsyncIterator[Reader]:
     """Open a reader for a connection; `label` is its name, for metrics."""
-    endpoints = Endpoints(settings.xero_api_url, settings.xero_identity_url)
+    endpoints = Endpoints.of(settings)
     budget = Budget(min(PER_MINUTE, settings.xero_calls_per_minute))
     async with open_client(settings.xero_api_url) as client:
         grant = Grant(pool, vault, endpoints, connection_id)
