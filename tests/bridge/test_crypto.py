@@ -71,7 +71,11 @@ def test_generated_keys_read_back() -> None:
     assert len(parse_keys(f"{generate_key()},{generate_key()}")) == 2
 
 
-@pytest.mark.parametrize("text", ["", "zzz", "!!!!", generate_key() + ",", generate_key()[:20]])
+@pytest.mark.parametrize(
+    "text",
+    ["", "zzz", "!!!!", generate_key() + ",", generate_key()[:20]],
+    ids=["nothing", "too short", "other signs", "a comma too many", "cut off"],
+)
 def test_what_is_no_key_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"key [12]"):
         parse_keys(text)
