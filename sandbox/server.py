@@ -27,6 +27,7 @@ def _config(app: ASGIApp) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         http=CuttableProtocol,
+        log_config=None,  # in the bridge's own process its logs keep their form
         log_level="warning",
         access_log=False,
         timeout_graceful_shutdown=2,
