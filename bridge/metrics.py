@@ -92,7 +92,7 @@ LEASE_HELD = Gauge(
 # Xero
 XERO_REQUESTS = Counter(
     "bridge_xero_requests_total",
-    "Requests to Xero, by answer.",
+    "Requests to Xero, by answer. Over the applied commands: calls for each document.",
     ["connection", "method", "endpoint", "status"],
 )
 XERO_REQUEST_SECONDS = Histogram(
@@ -101,11 +101,18 @@ XERO_REQUEST_SECONDS = Histogram(
 XERO_BATCH_SIZE = Histogram(
     "bridge_xero_batch_size", "Commands that travelled in one request.", buckets=SIZES
 )
+XERO_ATTEMPTS = Counter(
+    "bridge_xero_attempts_total",
+    "Writes sent to Xero, by what came of each sending.",
+    ["connection", "outcome"],
+)
 XERO_AMBIGUOUS = Counter(
     "bridge_xero_ambiguous_total", "Requests whose outcome was neither yes nor no.", ["connection"]
 )
 XERO_LOOKUPS = Counter(
-    "bridge_xero_lookups_total", "Look-ups of ambiguous commands.", ["connection", "result"]
+    "bridge_xero_lookups_total",
+    "Commands looked up in Xero, by what was found.",
+    ["connection", "result"],
 )
 XERO_CALLS_LEFT = Gauge(
     "bridge_xero_calls_left", "Calls that Xero still allows.", ["connection", "window"]

@@ -137,6 +137,9 @@ class Settings(BaseModel):
     xero_calls_per_minute: int = Field(
         60, ge=1, alias="XERO_CALLS_PER_MINUTE", description="Xero allows 60: leave it unset"
     )
+    xero_minute: float = Field(
+        60, gt=0, alias="XERO_MINUTE", description="Xero's lasts 60 seconds: leave it unset"
+    )
     xero_repeat_window: int = Field(
         240, ge=0, alias="XERO_REPEAT_WINDOW", description="Give seconds; leave it unset: 240"
     )

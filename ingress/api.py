@@ -20,6 +20,7 @@ from ingress.guard import Guard, refuse_role
 from ingress.history import history_of, list_documents
 from ingress.openapi import Operation, describe
 from outbox.blocked import blocked
+from outbox.outlook import outlook
 from schemas.api import (
     ConnectionList,
     ConnectionRow,
@@ -30,6 +31,7 @@ from schemas.api import (
     WebhookAddress,
 )
 from schemas.blocked import Blocked
+from schemas.budget import BudgetView
 from schemas.words import ENTITIES, SUBJECTS, TRIGGERS, Ref
 
 QUERIES = load(__file__, "api.sql")
@@ -85,6 +87,12 @@ async def document(asked: Asked) -> DocumentHistory:
     return history
 
 
+async def budget(asked: Asked) -> BudgetView:
+    """How many calls Xero still allows, and when what waits will be through."""
+    row = await asked.connection()
+    return await outlook(asked.database, row["id"])
+
+
 async def held_back(asked: Asked) -> Blocked:
     """What is held back on its way to Xero: each cause once, with all that waits behind it."""
     row = await asked.connection()
@@ -94,6 +102,7 @@ async def held_back(asked: Asked) -> Blocked:
 OPERATIONS: Final = (
     Operation("GET", "/connections", "viewer", connections, ConnectionList),
     Operation("GET", "/connections/{name}", "viewer", connection, ConnectionView),
+    Operation("GET", "/connections/{name}/budget", "viewer", budget, BudgetView),
     Operation("GET", "/connections/{name}/blocked", "viewer", held_back, Blocked),
     Operation("GET", DOCUMENTS, "viewer", documents, DocumentList, DocumentQuery),
     Operation("GET", DOCUMENTS + "/{entity}/{zoho_id}", "viewer", document, DocumentHistory),

@@ -24,6 +24,12 @@ async def blocked(connection: Connection, connection_id: int, *, most: int = MOS
     return Blocked(**dict(standing), roots=[_root(row, named) for row in roots])
 
 
+async def held_back(connection: Connection, connection_id: int) -> Mapping[str, int]:
+    """Count the pending commands that wait for a person to mend something, by kind."""
+    rows = await QUERIES.roots(connection, connection_id=connection_id, most=0)
+    return rows[0]["held"] or {} if rows else {}
+
+
 async def _named(
     connection: Connection, connection_id: int, roots: Sequence[Any]
 ) -> Mapping[int, HeldCommand]:

@@ -10,7 +10,8 @@ SELECT c.enabled, c.problem, c.paused_until,
 
 -- name: roots(connection_id, most)
 -- Every cause once, with all that it holds back, however far behind. It walks forward from what stands
--- still, by tickets and by needs that have no link yet; what is behind two causes is under both.
+-- still, by tickets and by needs that have no link yet; what is behind two causes is under both. `held`, the same in
+-- every row, counts what waits for a person at all, by kind.
 WITH RECURSIVE
 held_by_event AS (
   SELECT DISTINCT e.id AS event_id, e.state, e.reason, mine.command_id
@@ -81,10 +82,16 @@ stopped AS (
 queue AS (
   SELECT b.root, count(*)::int AS waiting, (array_agg(c.id ORDER BY c.id))[1:(:most)::int] AS ids
     FROM behind b JOIN commands c ON c.id = b.command_id AND c.state = 'pending'
-   GROUP BY b.root)
+   GROUP BY b.root),
+held AS (
+  SELECT c.kind, count(DISTINCT c.id)::int AS count
+    FROM behind b JOIN root USING (root) JOIN commands c ON c.id = b.command_id
+   WHERE c.state = 'pending' AND root.cause NOT IN ('unclear', 'event:undecided')
+   GROUP BY c.kind)
 SELECT root.cause, root.reason, coalesce(s.ids[1:(:most)::int], '{}') AS parked,
        coalesce(cardinality(s.ids), 0) AS parked_count, coalesce(s.events, '{}') AS events,
-       coalesce(q.waiting, 0) AS waiting, coalesce(q.ids, '{}') AS waits
+       coalesce(q.waiting, 0) AS waiting, coalesce(q.ids, '{}') AS waits,
+       (SELECT jsonb_object_agg(kind, count) FROM held) AS held
   FROM root JOIN stopped s USING (root) LEFT JOIN queue q USING (root)
  ORDER BY root.root;
 

@@ -1,6 +1,7 @@
 """The loop that speaks for one connection: take what is ready, send, settle; again."""
 
 import asyncio
+import time
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -9,6 +10,7 @@ import structlog
 
 from bridge import metrics
 from bridge.queries import load
+from clients.xero.allowances import keep
 from clients.xero.answers import Answer
 from clients.xero.errors import Disconnected, Unavailable
 from clients.xero.session import Request, Token
@@ -28,7 +30,8 @@ UNAUTHORISED: Final = 401
 FORBIDDEN: Final = 403
 TOO_MANY: Final = 429
 GRANT_PAUSE: Final = 60.0  # seconds before a refused grant is tried again
-DAY_PAUSE: Final = 900.0  # seconds before the day's rest is asked for again
+KEEP_EVERY: Final = 1.0  # seconds
+DAY_OVER: Final = "the day's Xero calls are used up, but for those kept for look-ups"
 
 
 @dataclass(slots=True)
@@ -40,6 +43,8 @@ class Relay:
     _busy: set[int] = field(default_factory=set)
     _resolving: set[int] = field(default_factory=set)
     _outages: int = 0
+    _news: bool = True
+    _kept_at: float = -KEEP_EVERY
     _stale: int = -1
     _troubled: bool = True  # a problem may stand in the database, from us or from a predecessor
 
@@ -51,16 +56,18 @@ class Relay:
                 wait = await self._start_next(group)
                 if wait > 0 and not stop.is_set():
                     await _sleep(self.wake, wait)
+        await self._remember(at_once=True)
 
     async def _start_next(self, group: asyncio.TaskGroup) -> float:
         """Start one job if there is one; returns the seconds until there may be another."""
         budget = self.line.session.budget
-        if budget.full or (self._outages and self._in_flight):
-            return IDLE  # an answer wakes us; while Xero is away one probe asks, not a herd
+        await self._remember()
+        if budget.full or (self._in_flight and self._probing):
+            return IDLE  # an answer wakes us; one probe asks, not a herd
         around = await self._look_around()
         wait = max(budget.wait(), float(around["paused"]))
-        if wait > 0:
-            return min(wait, IDLE)
+        if wait > 0 or not around["enabled"]:
+            return min(wait or IDLE, IDLE)
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(budget.place())
             token = await self._token()
@@ -71,6 +78,11 @@ class Relay:
                 return wait
             group.create_task(self._do(job, token, stack.pop_all()))
         return 0.0
+
+    @property
+    def _probing(self) -> bool:
+        """Whether Xero is away, or what it said of the day too old: one call must find out."""
+        return self._outages > 0 or self.line.session.budget.day.doubtful(time.monotonic())
 
     @property
     def _in_flight(self) -> bool:
@@ -99,10 +111,13 @@ class Relay:
             if row is not None:
                 self._resolving.add(row["id"])
                 return row, 0.0
-        if self.line.session.budget.exhausted:
-            await self._pause(DAY_PAUSE, "the day's Xero calls are used up but for the reserve")
-            return None, DAY_PAUSE
-        job = await take(self.line.pool, self.line.lease, token, frozenset(self._busy))
+            if self._outages:
+                return None, min(IDLE, wait)  # what is unclear probes: nothing new joins it
+        lanes = self.line.session.budget.day.lanes(time.monotonic())
+        if lanes < 0:
+            await self._tell(DAY_OVER)
+            return None, min(IDLE, wait)
+        job = await take(self.line.pool, self.line.lease, token, frozenset(self._busy), lanes)
         if job is None:
             due = await QUERIES.next_due(
                 self.line.pool, connection_id=self.line.lease.connection_id
@@ -112,6 +127,7 @@ class Relay:
         return job, 0.0
 
     async def _do(self, job: Any, token: Token, place: AsyncExitStack) -> None:
+        outages = self._outages
         async with place:
             try:
                 answer = await self._answer(job, token)
@@ -119,7 +135,7 @@ class Relay:
                 self._busy -= _ids(job)
                 self._resolving.discard(0 if isinstance(job, Attempt | FirstSight) else job["id"])
             if answer is not None:
-                await self._heed(answer, token)
+                await self._heed(answer, token, outages)
         self.wake.set()
 
     async def _answer(self, job: Any, token: Token) -> Answer | None:
@@ -159,24 +175,41 @@ class Relay:
             recorded=recorded,
         )
 
-    async def _heed(self, answer: Answer, token: Token) -> None:
-        """Learn from an answer how to go on: outage, dead token, revoked grant, a used up day."""
-        if answer.status in OK and self._troubled:
+    async def _heed(self, answer: Answer, token: Token, outages: int) -> None:
+        """Learn from an answer how to go on: outage, dead token, revoked grant, a used up day.
+
+        `outages` were counted when the request began: those of one moment are one outage.
+        """
+        budget = self.line.session.budget
+        self._news = True
+        if answer.status in OK and self._troubled and budget.day.lanes(time.monotonic()) >= 0:
             self._troubled = False
             await QUERIES.clear_problem(self.line.pool, connection_id=self.line.lease.connection_id)
         if answer.status == UNAUTHORISED:
             self._stale = token.generation
         elif answer.status == FORBIDDEN:
             await self._pause(GRANT_PAUSE, f"Xero refuses the organisation: {answer.text[:200]}")
-        elif answer.status == TOO_MANY and answer.headers.get("x-rate-limit-problem") == "day":
-            seconds = float(answer.number("retry-after") or DAY_PAUSE)
-            await self._pause(seconds, "the day's Xero calls are used up")
+        elif answer.status == TOO_MANY:
+            await self._remember(at_once=True)
+            if budget.throttle.limit == "day":
+                await self._pause(budget.throttle.seconds, "the day's Xero calls are used up")
         if classify(answer) == "ambiguous" or answer.failure is not None:
-            pause = OUTAGE_BACKOFF[min(self._outages, len(OUTAGE_BACKOFF) - 1)]
-            self._outages += 1
-            self.line.session.budget.rest(pause)
+            budget.rest(OUTAGE_BACKOFF[min(outages, len(OUTAGE_BACKOFF) - 1)])
+            self._outages = max(self._outages, outages + 1)
         else:
             self._outages = 0
+
+    async def _remember(self, *, at_once: bool = False) -> None:
+        """Write down what was learned of the limits, at most once in a while."""
+        if self._news and (at_once or time.monotonic() - self._kept_at >= KEEP_EVERY):
+            self._news, self._kept_at = False, time.monotonic()
+            await keep(self.line.pool, self.line.lease.connection_id, self.line.session.budget)
+
+    async def _tell(self, problem: str) -> None:
+        self._troubled = True
+        await QUERIES.tell_problem(
+            self.line.pool, connection_id=self.line.lease.connection_id, problem=problem
+        )
 
     async def _pause(self, seconds: float, problem: str) -> None:
         self._troubled = True

@@ -14,7 +14,7 @@ from bridge.postgres import AWAY, Pool, listening
 from bridge.queries import load
 from bridge.settings import Settings
 from bridge.waiting import pause
-from clients.xero.budget import Budget
+from clients.xero.allowances import take_up
 from clients.xero.grants import Grant
 from clients.xero.identity import Endpoints
 from clients.xero.session import Session, open_client
@@ -114,7 +114,13 @@ class Outbox:
         self, group: asyncio.TaskGroup, client: httpx.AsyncClient, lease: Lease
     ) -> Running:
         seen = await QUERIES.recent_calls(self._pool, connection_id=lease.connection_id)
-        budget = Budget(self._settings.xero_calls_per_minute, seen)
+        budget = await take_up(
+            self._pool,
+            lease.connection_id,
+            self._settings.xero_calls_per_minute,
+            seen,
+            self._settings.xero_minute,
+        )
         endpoints = Endpoints.of(self._settings)
         line = Line(
             self._pool,

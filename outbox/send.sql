@@ -1,12 +1,13 @@
--- name: ready(connection_id, busy, most)
+-- name: ready(connection_id, lanes, busy, most)
 -- Heads of all their queues whose needs exist; lane first, then age. Order is a property of this query.
+-- Lanes after `lanes` must leave the day's last calls to others (rule 6).
 SELECT c.id, c.kind, c.key, c.body, c.expected, c.failures, l.xero_id,
        c.looked_at IS NOT NULL AS looked, coalesce(c.cause = 'split', false) AS alone,
        c.created_at, c.event_id, c.request_id
   FROM commands c
   LEFT JOIN links l ON l.connection_id = c.connection_id AND l.key = c.key
  WHERE c.connection_id = :connection_id AND c.state = 'pending' AND c.not_before <= now()
-   AND c.id <> ALL(:busy)
+   AND c.lane <= :lanes AND c.id <> ALL(:busy)
    AND NOT EXISTS (
          SELECT FROM tickets mine
            JOIN tickets ahead ON ahead.connection_id = mine.connection_id
@@ -62,11 +63,12 @@ UPDATE commands SET state = 'sending', cause = NULL, reason = NULL
   FROM members WHERE commands.id = members.command_id;
 
 -- name: resend(attempt_id, connection_id, holder, fence)^
--- The same bytes under the same key go again, while the lease holds.
+-- The same bytes under the same key go again, while the lease holds and the connection is enabled.
 UPDATE attempts SET sends = sends + 1, last_sent_at = now()
  WHERE id = :attempt_id AND connection_id = :connection_id AND outcome = 'ambiguous'
    AND EXISTS (SELECT FROM leases WHERE connection_id = :connection_id AND holder = :holder
                   AND fence = :fence AND expires_at > now() + interval '35 seconds')
+   AND EXISTS (SELECT FROM connections WHERE id = :connection_id AND enabled)
 RETURNING id, sends;
 
 -- name: holds_lease(connection_id, holder, fence)$
@@ -141,9 +143,9 @@ UPDATE attempts SET looked_at = now(),
 RETURNING absent_reads;
 
 -- name: look_around(connection_id)^
--- What stands in the way of sending: seconds of pause (ended at once when the connection is applied
--- anew), and whether requests are unclear.
-SELECT coalesce(greatest(extract(epoch FROM c.paused_until - now()), 0), 0)::float8 AS paused,
+-- What stands in the way of sending: being disabled, seconds of pause (ended at once when the connection
+-- is applied anew), and whether requests are unclear.
+SELECT c.enabled, coalesce(greatest(extract(epoch FROM c.paused_until - now()), 0), 0)::float8 AS paused,
        EXISTS (SELECT FROM attempts a
                 WHERE a.connection_id = c.id AND a.outcome = 'ambiguous') AS unclear
   FROM connections c WHERE c.id = :connection_id;
@@ -152,6 +154,11 @@ SELECT coalesce(greatest(extract(epoch FROM c.paused_until - now()), 0), 0)::flo
 -- Nothing is sent for a while, by any process.
 UPDATE connections SET paused_until = now() + make_interval(secs => :seconds), problem = :problem
  WHERE id = :connection_id;
+
+-- name: tell_problem(connection_id, problem)!
+-- Why less is sent than waits; what still may be sent is sent.
+UPDATE connections SET problem = :problem
+ WHERE id = :connection_id AND problem IS DISTINCT FROM :problem;
 
 -- name: clear_problem(connection_id)!
 -- The grant works again.

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from bridge.postgres import Connection, Pool
 from bridge.queries import load
+from clients.xero.day import ALL_LANES
 from clients.xero.session import REQUEST_BUDGET, Token
 from outbox.batches import Batch, Ready, assemble
 from outbox.lease import Lease
@@ -40,11 +41,12 @@ class FirstSight:
 
 
 async def take(
-    pool: Pool, lease: Lease, token: Token, busy: frozenset[int]
+    pool: Pool, lease: Lease, token: Token, busy: frozenset[int], lanes: int = ALL_LANES
 ) -> Attempt | FirstSight | None:
     """Commit a connection's next request, or name contacts to look for; None: nothing is ready.
 
-    `busy` are commands that another task of this process works on. Nothing is committed unless
+    `busy` are commands that another task of this process works on; `lanes` is the last lane that
+    the day's calls suffice for. Nothing is committed unless
     the lease outlives the request and the connection is enabled and not paused.
     """
     async with pool.acquire() as connection, connection.transaction():
@@ -56,7 +58,7 @@ async def take(
             budget=REQUEST_BUDGET + 5,
         ):
             return None
-        ready = await _ready(connection, lease, busy)
+        ready = await _ready(connection, lease, busy, lanes)
         ready = await _settle_needless(connection, lease, ready)
         if not ready:
             return None
@@ -66,9 +68,15 @@ async def take(
         return await _commit(connection, lease, token, route, group)
 
 
-async def _ready(connection: Connection, lease: Lease, busy: frozenset[int]) -> list[Ready]:
+async def _ready(
+    connection: Connection, lease: Lease, busy: frozenset[int], lanes: int
+) -> list[Ready]:
     rows = await QUERIES.ready(
-        connection, connection_id=lease.connection_id, busy=list(busy), most=READ_AHEAD
+        connection,
+        connection_id=lease.connection_id,
+        lanes=lanes,
+        busy=list(busy),
+        most=READ_AHEAD,
     )
     return [read_ready(row, alone=row["alone"]) for row in rows]
 

@@ -46,6 +46,7 @@ async def settle(
             ended=outcome != "ambiguous",
         )
         await QUERIES.notify(connection, connection_id=lease.connection_id)
+    metrics.XERO_ATTEMPTS.labels(lease.name, outcome).inc()
     _measure(lease, attempt, verdicts)
     return True
 

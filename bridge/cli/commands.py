@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final, get_args
 import typer
 
 from bridge.cli.actor import actor
+from bridge.cli.budget import say_budget
 from bridge.cli.held import say_held
 from bridge.cli.parts import opened
 from bridge.cli.saying import (
@@ -27,6 +28,7 @@ from ingress.audit import record
 from ingress.connections.finding import find
 from outbox.operate import Choice
 from schemas.blocked import Blocked
+from schemas.budget import BudgetView
 from schemas.words import UNFINISHED, CommandState
 
 QUERIES = load(__file__, "operating.sql")
@@ -62,6 +64,19 @@ def list_commands(
         say_json(held.model_dump(mode="json"))
     else:
         say_held(connection, held)
+
+
+@app.command("budget")
+def budget(
+    connection: Of,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")] = False,
+) -> None:
+    """Show how many calls Xero still allows, and when what waits will be through."""
+    seen = run(_outlook(settings_or_end(), connection))
+    if as_json:
+        say_json(seen.model_dump(mode="json"))
+    else:
+        say_budget(connection, seen)
 
 
 @app.command("retry")
@@ -141,6 +156,15 @@ async def _held(settings: Settings, name: str, limit: int) -> Blocked:
         row = await find(parts.pool, name)
         async with parts.pool.acquire() as session:
             return await blocked(session, row["id"], most=limit)
+
+
+async def _outlook(settings: Settings, name: str) -> BudgetView:
+    from outbox.outlook import outlook
+
+    async with opened(settings) as parts:
+        row = await find(parts.pool, name)
+        async with parts.pool.acquire() as session:
+            return await outlook(session, row["id"])
 
 
 async def _list(

@@ -5,30 +5,47 @@ import time
 from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Final
 
 from clients.xero.answers import Answer
+from clients.xero.day import Day
 
 CONCURRENT: Final = 4  # of Xero's five at once; a person's check may need one beside us
-WINDOW: Final = 61.0  # seconds; Xero's minute, and one for the way
+MINUTE: Final = 60.0  # seconds
+SLACK: Final = 61 / 60  # Xero's minute, and a second for the way
 SPARE: Final = 12  # one call in so many is left to others, who use the same limit
-DAY_RESERVE: Final = 50  # calls of the day that are kept for looking up what became of others
 BRIEF_PAUSE: Final = 2.0  # seconds, after a concurrency refusal, which names no time
+LAST_CALLS: Final = 2  # of Xero's own count of the minute: they are left alone
+
+
+@dataclass(frozen=True, slots=True)
+class Throttle:
+    """Xero told us to wait: for how many seconds more, and for which of its limits."""
+
+    seconds: float = 0.0
+    limit: str | None = None
 
 
 class Budget:
     """Counts calls, spaces them, and waits where Xero would refuse.
 
-    `per_minute` is Xero's 60. Times are seconds on the monotonic clock.
+    `per_minute` is Xero's 60. `minute` is how long its minute lasts, in seconds: 60, but where a
+    stand-in's clock runs fast. Times are seconds on the monotonic clock.
     """
 
-    def __init__(self, per_minute: int, already: int = 0) -> None:
+    def __init__(
+        self, per_minute: int, already: int = 0, *, minute: float = MINUTE, day: Day | None = None
+    ) -> None:
         now = time.monotonic()
         self._per_minute = max(1, per_minute - per_minute // SPARE)
+        self._scale = minute / MINUTE
+        self._window = minute * SLACK
         self._calls: deque[float] = deque([now] * min(already, self._per_minute))
         self._places = asyncio.Semaphore(CONCURRENT)
         self._not_before = 0.0
-        self.day_left: int | None = None
+        self._limit: str | None = None
+        self.day = day or Day()
 
     @asynccontextmanager
     async def place(self) -> AsyncIterator[None]:
@@ -43,42 +60,75 @@ class Budget:
         """All places are taken."""
         return self._places.locked()
 
+    @property
+    def per_minute(self) -> int:
+        """How many calls a minute we allow ourselves."""
+        return self._per_minute
+
+    @property
+    def minute_calls(self) -> int:
+        """How many calls the last minute has seen."""
+        self._forget(time.monotonic())
+        return len(self._calls)
+
+    @property
+    def throttle(self) -> Throttle:
+        """How long Xero still wants us to wait."""
+        seconds = self._not_before - time.monotonic()
+        return Throttle(seconds, self._limit) if seconds > 0 and self._limit else Throttle()
+
+    @property
+    def tight(self) -> bool:
+        """Calls are short: the minute's are being spread, so it pays to fill each."""
+        return self.minute_calls >= self._per_minute - self._per_minute // 3
+
     def spend(self) -> None:
         """Count one call, just before it is sent."""
         self._calls.append(time.monotonic())
 
-    def rest(self, seconds: float) -> None:
-        """Send nothing for a while: Xero does not answer."""
-        self._not_before = max(self._not_before, time.monotonic() + seconds)
+    def rest(self, seconds: float, limit: str | None = None) -> None:
+        """Send nothing for a while: Xero does not answer, or told us so for a `limit`."""
+        until = time.monotonic() + seconds
+        if until > self._not_before:
+            self._not_before, self._limit = until, limit
 
     def wait(self) -> float:
         """Seconds until the next call may go, 0 when it may now."""
         now = time.monotonic()
-        while self._calls and self._calls[0] <= now - WINDOW:
-            self._calls.popleft()
+        self._forget(now)
         return max(0.0, self._not_before - now, self._pace(now))
+
+    def _forget(self, now: float) -> None:
+        while self._calls and self._calls[0] <= now - self._window:
+            self._calls.popleft()
 
     def _pace(self, now: float) -> float:
         left = self._per_minute - len(self._calls)
         if left > self._per_minute // 3:
             return 0.0
-        frees = self._calls[0] + WINDOW - now
+        frees = self._calls[0] + self._window - now
         if left <= 0:
             return frees
         # The last third of the minute's calls is spread, so that batches fill while they wait.
         return self._calls[-1] + frees / (left + 1) - now
 
-    @property
-    def exhausted(self) -> bool:
-        """Only the reserve of the day's calls is left."""
-        return self.day_left is not None and self.day_left <= DAY_RESERVE
-
     def heed(self, answer: Answer) -> float:
         """Learn from an answer's headers; returns the seconds that Xero asks us to wait, or 0."""
+        now = time.monotonic()
         if (left := answer.number("x-daylimit-remaining")) is not None:
-            self.day_left = left
-        if answer.status != 429:  # noqa: PLR2004  HTTP: too many requests
-            return 0.0
-        pause = float(answer.number("retry-after") or BRIEF_PAUSE)
-        self.rest(pause)
+            self.day = self.day.told(left, now)
+        if answer.status == 429:  # noqa: PLR2004  HTTP: too many requests
+            return self._obey(answer, now)
+        left = answer.number("x-minlimit-remaining")
+        if left is not None and left < LAST_CALLS and self._calls:
+            # Others use the same limit; its minute is over at the latest when our oldest call is.
+            self.rest(max(BRIEF_PAUSE * self._scale, self._calls[0] + self._window - now), "minute")
+        return 0.0
+
+    def _obey(self, answer: Answer, now: float) -> float:
+        limit = answer.headers.get("x-rate-limit-problem") or "unknown"
+        pause = float(answer.number("retry-after") or BRIEF_PAUSE) * self._scale
+        if limit == "day":
+            self.day = self.day.used_up(now + pause)
+        self.rest(pause, limit)
         return pause

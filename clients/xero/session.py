@@ -90,8 +90,11 @@ class Session:
         ).inc()
         if pause := self.budget.heed(answer):
             metrics.XERO_THROTTLED_SECONDS.labels(self._label).inc(pause)
-        if self.budget.day_left is not None:
-            metrics.XERO_CALLS_LEFT.labels(self._label, "day").set(self.budget.day_left)
+        left = {"minute": self.budget.per_minute - self.budget.minute_calls}
+        if self.budget.day.left is not None:
+            left["day"] = self.budget.day.left
+        for window, calls in left.items():
+            metrics.XERO_CALLS_LEFT.labels(self._label, window).set(calls)
 
 
 def open_client(api_url: str) -> httpx.AsyncClient:

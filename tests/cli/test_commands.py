@@ -17,6 +17,11 @@ ADD_TICKET = """
 INSERT INTO tickets (command_id, connection_id, document, position)
 SELECT id, connection_id, 'invoice:0', %s FROM commands WHERE id = %s RETURNING 1
 """
+ADD_BUDGET = """
+INSERT INTO xero_budgets (connection_id, minute_limit, minute_calls, day_left, day_most,
+                          day_known_until)
+SELECT id, 55, 12, 700, 1000, now() + interval '1 hour' FROM connections
+"""
 ADD_EVENT = """
 INSERT INTO events (connection_id, entity, zoho_id, trigger, touches, fingerprint, content_type,
                     body, request_id, state, failures, published_at)
@@ -78,6 +83,22 @@ def test_commands_of_a_state_are_listed(bridge: Bridge, rows: Rows, parked: list
 
     assert [row["zoho_id"] for row in json.loads(bridge(*words).stdout)] == ["9"]
     assert bridge(*words[:-1], "lost").exit_code == 2
+
+
+def test_what_xero_still_allows_is_told(bridge: Bridge, rows: Rows) -> None:
+    words = ("commands", "budget", "--connection", "acme")
+    assert "not answered yet" in bridge(*words).stdout
+
+    rows(ADD_BUDGET)
+    rows(ADD_COMMAND, "9", "9", "pending", None)
+    told = bridge(*words).stdout
+    seen = json.loads(bridge(*words, "--json").stdout)
+
+    assert "day: 700 calls are left, of at least 1000; 50 are kept for look-ups" in told
+    assert "minute: 12 of 55 calls are used" in told
+    assert "at least 1 calls carry the rest" in told
+    assert (seen["day"]["left"], seen["may_go"]) == (700, ["live", "repair", "backfill"])
+    assert seen["backlog"]["through_at"] is not None
 
 
 def test_a_command_is_retried_by_its_id(bridge: Bridge, rows: Rows, parked: list[int]) -> None:

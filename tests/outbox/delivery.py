@@ -69,6 +69,35 @@ class Xero:
         rows = found if isinstance(found, list) else found["requests"]
         return [row for row in rows if row["method"] != "GET" and "/api.xro/" in row["path"]]
 
+    async def set(self, **settings: Any) -> None:
+        """Turn the sandbox's own screws."""
+        answer = await self._client.post("/_sandbox/xero/settings", json=settings)
+        answer.raise_for_status()
+
+    async def ask(self, method: str, path: str, **more: Any) -> httpx.Response:
+        """Call Xero's API as a custom connection does."""
+        token = await self._client.post(
+            "/connect/token",
+            data={"grant_type": "client_credentials"},
+            auth=("sandbox-custom", "sandbox-custom-secret"),
+        )
+        bearer = f"Bearer {token.json()['access_token']}"
+        headers = {"Authorization": bearer, "Accept": "application/json"}
+        url = f"/api.xro/2.0{path}"
+        answer = await self._client.request(method, url, headers=headers, **more)
+        return answer.raise_for_status()
+
+    async def make_contact(self, name: str = "Acme") -> str:
+        """Make a contact in Xero by hand; gives its id."""
+        answer = await self.ask("PUT", "/Contacts", json={"Contacts": [{"Name": name}]})
+        found: str = answer.json()["Contacts"][0]["ContactID"]
+        return found
+
+    async def calls_left(self) -> int:
+        """What Xero says is left of the day, the asking not counted."""
+        answer = await self.ask("GET", "/Organisation")
+        return int(answer.headers["X-DayLimit-Remaining"]) + 1
+
     async def fail(self, path: str, effect: str, *, method: str = "PUT", **more: Any) -> None:
         fault = {"match": {"method": method, "path": path}, "times": 1, "effect": effect, **more}
         (await self._client.post("/_sandbox/xero/faults", json=[fault])).raise_for_status()

@@ -36,10 +36,12 @@ class Desk:
         self.events.append(event_id)
         return event_id
 
-    async def ask(self, *commands: Command, document: str = "invoice:1") -> list[int]:
+    async def ask(
+        self, *commands: Command, document: str = "invoice:1", lane: int = 0
+    ) -> list[int]:
         """Append commands as one decision about a document."""
         event_id = await self.event(document)
-        origin = Origin(self.connection_id, event_id, "r", "A2")
+        origin = Origin(self.connection_id, event_id, "r", "A2", lane)
         async with self.pool.acquire() as connection, connection.transaction():
             return await append(connection, origin, commands)
 
