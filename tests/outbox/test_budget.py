@@ -11,8 +11,7 @@ from clients.xero.allowances import keep, take_up
 from clients.xero.answers import Answer
 from clients.xero.budget import Budget
 from clients.xero.day import Day
-from outbox.outlook import calls_for, outlook
-from schemas.budget import BudgetView
+from outbox.outlook import outlook
 from tests.outbox.delivery import Xero, contact, delivering, invoice, payment, until
 from tests.outbox.desk import Desk
 
@@ -122,11 +121,6 @@ async def test_what_is_known_of_the_limits_is_there_for_the_next_process(desk: D
     assert 25 < second.throttle.seconds <= 30
 
 
-def test_a_backlog_costs_full_requests_but_where_xero_takes_one_at_a_time() -> None:
-    assert calls_for({"invoice.put": 81, "payment.create": 40, "invoice.void": 3}) == 3 + 1 + 3
-    assert calls_for({"contact.put": 41}) == 2 + 5  # with the searches for namesakes
-
-
 async def limit_day(xero: Xero, calls: int) -> None:
     await xero.set(limits={"day": calls})
 
@@ -179,7 +173,8 @@ async def test_a_used_up_day_pauses_the_connection_and_keeps_its_place(
             connected.pool,
             "SELECT paused_until > now() + interval '1 second' FROM connections",
         )
-        seen = await look(connected)
+        async with connected.pool.acquire() as database:
+            seen = await outlook(database, connected.connection_id)
 
     assert (seen.throttled_by, seen.day and seen.day.left) == ("day", 0)
     assert await connected.states() == ["pending"]
@@ -204,45 +199,6 @@ async def test_live_work_goes_first_and_a_backfill_leaves_the_day_to_it(
 
     _by_hand, *sent = await xero.requests()
     assert ["INV-2" in each["body"] for each in sent] == [True, False]
-
-
-async def test_the_budget_says_what_is_left_and_how_far_it_reaches(
-    connected: Desk, xero: Xero
-) -> None:
-    assert (await look(connected)).minute is None
-    await connected.ask(contact(), invoice(), payment("5"))
-    async with delivering(connected, xero):
-        await until(connected, "done", "done", "done")
-        await told(connected.pool, "SELECT minute_calls = 4 FROM xero_budgets")
-    await connected.ask(*(invoice(str(n), amount="200") for n in range(2, 62)))
-
-    seen = await look(connected)
-
-    assert seen.minute is not None
-    assert seen.day is not None
-    assert (seen.day.left, seen.day.most, seen.day.reserve) == (4_996, 4_999, 249)
-    assert (seen.backlog.commands, seen.backlog.lanes["live"], seen.backlog.calls) == (60, 60, 2)
-    assert seen.backlog.through_at is not None
-
-
-async def test_a_backlog_for_which_the_day_does_not_suffice_says_so(connected: Desk) -> None:
-    await connected.ask(*(invoice(str(n)) for n in range(1, 42)))
-    await connected.pool.execute(
-        """INSERT INTO xero_budgets (connection_id, minute_limit, minute_calls, day_left, day_most,
-                                     day_known_until)
-           VALUES ($1, 55, 0, 51, 1000, now() + interval '1 hour')""",
-        connected.connection_id,
-    )
-    await connected.link("contact:1", "x")
-
-    seen = await look(connected)
-
-    assert (seen.backlog.through_at, seen.backlog.day_turns) == (None, 1)
-
-
-async def look(desk: Desk) -> BudgetView:
-    async with desk.pool.acquire() as connection:
-        return await outlook(connection, desk.connection_id)
 
 
 async def told(pool: Pool, question: str) -> Any:
