@@ -12,7 +12,7 @@ from clients.xero.answers import Answer
 from clients.xero.budget import Budget
 from clients.xero.day import Day
 from outbox.outlook import outlook
-from tests.outbox.delivery import Xero, contact, delivering, invoice, payment, until
+from tests.outbox.delivery import Xero, contact, delivering, invoice, until
 from tests.outbox.desk import Desk
 
 HOUR = 3600.0
