@@ -45,6 +45,7 @@ class Job:
     Either `every` so many seconds from start to start, or once a local day, at `daily_at` or as
     soon after it as a process runs. A run is cut off after `patience` seconds; a process that
     dies in one lets another start it again after that time. So `work` must bear being repeated.
+    `everyone`: for disabled connections too.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Job:
     every: float | None = None
     daily_at: time | None = None
     patience: float = 900
+    everyone: bool = False
 
 
 async def run_jobs(
@@ -94,6 +96,7 @@ async def _run_due(pool: Pool, job: Job) -> None:
         job=job.name,
         every=job.every,
         daily_at=job.daily_at,
+        everyone=job.everyone,
         patience=job.patience,
         most=AT_ONCE,
     )

@@ -1,10 +1,10 @@
--- name: claim_due(job, every, daily_at, patience, most)
+-- name: claim_due(job, every, daily_at, everyone, patience, most)
 -- Connections for which a job is due, by the database's clock; the row says it once for all processes.
 INSERT INTO schedules AS s (connection_id, job, busy_until)
 SELECT c.id, :job, now() + make_interval(secs => :patience)
   FROM connections c
   LEFT JOIN schedules t ON t.connection_id = c.id AND t.job = :job
- WHERE c.enabled AND (t.busy_until IS NULL OR t.busy_until <= now())
+ WHERE (c.enabled OR :everyone) AND (t.busy_until IS NULL OR t.busy_until <= now())
    AND CASE WHEN (:daily_at)::time IS NULL
        THEN coalesce(t.started_at <= now() - make_interval(secs => :every), true)
        ELSE (now() AT TIME ZONE c.timezone)::time >= :daily_at

@@ -88,6 +88,9 @@ class Settings(BaseModel):
         alias="DATABASE_URL",
         description=A_URL + "postgresql://user:password@host:5432/bridge",
     )
+    database_pool: int = Field(
+        20, ge=4, le=500, alias="BRIDGE_DATABASE_POOL", description="Give 4 or more, 20"
+    )
     amqp_url: AmqpUrl | None = Field(
         None, alias="AMQP_URL", description=A_URL + "amqp://user:password@host:5672/"
     )
@@ -102,6 +105,9 @@ class Settings(BaseModel):
     )
     sweep_interval: int = Field(
         900, ge=LOWEST_SWEEP, alias="BRIDGE_SWEEP_INTERVAL", description="Give whole seconds, 900"
+    )
+    retention_days: int = Field(
+        90, ge=1, alias="BRIDGE_RETENTION_DAYS", description="Give whole days, 90"
     )
     xero_api_url: HttpRoot = Field(
         "https://api.xero.com", alias="XERO_API_URL", description=A_URL + "https://api.xero.com"

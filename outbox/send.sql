@@ -62,6 +62,22 @@ WITH members AS (
 UPDATE commands SET state = 'sending', cause = NULL, reason = NULL
   FROM members WHERE commands.id = members.command_id;
 
+-- name: restored(connection_id)$
+-- Whether the database came back from a copy of late: then Xero may hold what it does not know of.
+SELECT coalesce(look_first_until > now(), false) FROM connections WHERE id = :connection_id;
+
+-- name: doubt(attempt_id)!
+-- Not sent, but looked for, as if it had been sent long ago: only proven absence lets it go.
+WITH doubted AS (
+  UPDATE attempts
+     SET outcome = 'ambiguous', sends = 0, repeatable = false,
+         last_sent_at = now() - interval '1 day', message = 'the database was restored'
+   WHERE id = :attempt_id RETURNING id)
+UPDATE commands c
+   SET state = 'ambiguous', looked_at = now(), reason = 'Xero is searched for it first'
+  FROM attempt_members m JOIN doubted d ON d.id = m.attempt_id
+ WHERE c.id = m.command_id;
+
 -- name: resend(attempt_id, connection_id, holder, fence)^
 -- The same bytes under the same key go again, while the lease holds and the connection is enabled.
 UPDATE attempts SET sends = sends + 1, last_sent_at = now()

@@ -133,7 +133,7 @@ def _route(command: Ready) -> Route:
 
 async def _commit(
     connection: Connection, lease: Lease, token: Token, route: Route, group: Sequence[Ready]
-) -> Attempt:
+) -> Attempt | None:
     batch = assemble(route, group, await link_ids(connection, lease.connection_id, group))
     key = secrets.token_hex(16)
     row = await QUERIES.add_attempt(
@@ -149,7 +149,19 @@ async def _commit(
     )
     ids = tuple(command.id for command in group)
     await QUERIES.add_members(connection, attempt_id=row["id"], command_ids=list(ids))
+    if await _looks_first(connection, lease, group[0]):
+        await QUERIES.doubt(connection, attempt_id=row["id"])
+        await QUERIES.notify(connection, connection_id=lease.connection_id)
+        return None
     return Attempt(row["id"], key, batch, ids, row["first_sent_at"])
+
+
+async def _looks_first(connection: Connection, lease: Lease, command: Ready) -> bool:
+    """Whether a creation may have been sent in a time that the database has forgotten (F66)."""
+    if command.looked or command.xero_id is not None:
+        return False
+    restored: bool = await QUERIES.restored(connection, connection_id=lease.connection_id)
+    return restored
 
 
 async def link_ids(

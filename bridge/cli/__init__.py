@@ -2,7 +2,19 @@
 
 import typer
 
-from bridge.cli import asset_push, commands, connections, events, keys, roles, tokens, tools, users
+from bridge.cli import (
+    asset_push,
+    commands,
+    connections,
+    contacts,
+    events,
+    keys,
+    recovering,
+    roles,
+    tokens,
+    tools,
+    users,
+)
 
 app = typer.Typer(
     help="Keeps a Xero organisation true to a Zoho Inventory organisation.",
@@ -15,9 +27,11 @@ app = typer.Typer(
 roles.register(app)
 tools.register(app)
 asset_push.register(app)
+app.command()(recovering.recover)
 app.add_typer(connections.app, name="connection")
 app.add_typer(events.app, name="events")
 app.add_typer(commands.app, name="commands")
+app.add_typer(contacts.app, name="contacts")
 app.add_typer(keys.app, name="keys")
 app.add_typer(users.app, name="users")
 app.add_typer(tokens.app, name="tokens")

@@ -14,7 +14,8 @@ SELECT c.name, coalesce(u.count, 0) AS undecided, coalesce(u.age, 0) AS undecide
                     extract(epoch FROM now() - min(received_at))::float8 AS age
                FROM events WHERE state = 'undecided' GROUP BY 1) u ON u.connection_id = c.id
   LEFT JOIN (SELECT connection_id, count(*)::int AS count
-               FROM events WHERE state = 'parked' GROUP BY 1) p ON p.connection_id = c.id;
+               FROM events WHERE state = 'parked' GROUP BY 1) p ON p.connection_id = c.id
+ WHERE c.deleted_at IS NULL;
 
 -- name: ages()
 -- The age of the oldest undecided event of each entity, in seconds.

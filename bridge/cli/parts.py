@@ -21,7 +21,6 @@ from schemas.words import ENTITIES
 
 AnyBus = RabbitBus | LocalBus
 
-POOL_SIZE: Final = 20
 PING_SECONDS: Final = 3
 EMBEDDED_DATABASE: Final = (
     "DATABASE_URL is not set: an embedded PostgreSQL serves, its data in {folder}."
@@ -67,7 +66,7 @@ async def opened(settings: Settings, *, migrate: bool = False) -> AsyncIterator[
     vault = vault_of(settings)
     async with (
         _database(settings, migrate=migrate) as url,
-        await create_pool(url, size=POOL_SIZE) as pool,
+        await create_pool(url, size=settings.database_pool) as pool,
     ):
         yield Parts(settings, pool, vault)
 

@@ -24,10 +24,7 @@ SELECT count(*)::int FROM gone;
 
 -- name: erase_attempts(connection_id, most)$
 -- Requests, byte for byte as they were.
-WITH gone AS (
-  DELETE FROM attempts WHERE id IN (
-    SELECT id FROM attempts WHERE connection_id = :connection_id LIMIT :most) RETURNING id)
-SELECT count(*)::int FROM gone;
+SELECT forget_attempts(:connection_id, :most);
 
 -- name: erase_events(connection_id, most)$
 -- Webhooks with what was decided about them.

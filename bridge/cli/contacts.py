@@ -1,0 +1,68 @@
+"""`bridge contacts …`: what a person asks about a contact's data."""
+
+import sys
+from typing import Annotated, Final
+
+import typer
+
+from bridge.cli.actor import actor
+from bridge.cli.erasing import Erased, StillOpenError
+from bridge.cli.erasing import erase as erase_contact
+from bridge.cli.parts import opened
+from bridge.cli.saying import REFUSED, WRONG, fail, run, say, say_json, settings_or_end
+from bridge.settings import Settings
+from ingress.connections.finding import find
+
+STILL_OPEN: Final = (
+    "Not erased: these are not settled yet, and need what would be erased: {}. Wait for them, or"
+    " skip what is parked with `bridge commands skip`"
+)
+REMAINS: Final = (
+    "It remains in Zoho (contact {}) and {}: erase it there too. A change of it in Zoho would bring"
+    " its data back here."
+)
+
+app = typer.Typer(help="Erase a contact's personal data.", no_args_is_help=True)
+
+
+@app.callback()
+def contacts() -> None:
+    """Erase a contact's personal data."""
+
+
+@app.command("erase")
+def erase(
+    contact_id: Annotated[str, typer.Argument(help="The contact's id in Zoho.")],
+    connection: Annotated[str, typer.Option(help="The connection's name.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")] = False,
+) -> None:
+    """Erase names, addresses and e-mail of a contact; what happened stays readable by ids.
+
+    Backups keep them until they are gone themselves.
+    """
+    if not yes:
+        if not sys.stdin.isatty():
+            fail("Erasing needs --yes, since nobody can be asked here", REFUSED)
+        typer.confirm(f"Erase contact {contact_id} of {connection}, for good?", abort=True)
+    erased = run(_erase(settings_or_end(), connection, contact_id))
+    there = f"Xero (contact {erased.xero_id})" if erased.xero_id else "not in Xero"
+    if as_json:
+        remains = {"zoho_id": contact_id, "xero_id": erased.xero_id}
+        say_json({"erased": erased.counts, "remains": remains})
+    else:
+        told = ", ".join(f"{count} {what}" for what, count in erased.counts.items())
+        say(f"Erased from {told}.")
+        say(REMAINS.format(contact_id, there))
+
+
+async def _erase(settings: Settings, name: str, contact_id: str) -> Erased:
+    async with opened(settings) as parts:
+        row = await find(parts.pool, name)
+        try:
+            async with parts.pool.acquire() as connection, connection.transaction():
+                return await erase_contact(connection, row["id"], contact_id, actor())
+        except LookupError:
+            fail(f"{name} knows no contact {contact_id}: give its id in Zoho", WRONG)
+        except StillOpenError as error:
+            fail(STILL_OPEN.format(", ".join(error.what)), WRONG)

@@ -1,0 +1,47 @@
+-- name: redact_events(connection_id, days, most)$
+-- Bodies of old versions; the fingerprint stays as their hash. A command that is not finished may
+-- have to be built anew from the body, and the newest version of a document is no old one.
+WITH old AS (
+  SELECT e.id FROM events e
+   WHERE e.connection_id = :connection_id AND e.redacted_at IS NULL
+     AND e.state IN ('decided', 'superseded')
+     AND e.received_at < now() - make_interval(days => :days)
+     AND NOT EXISTS (
+           SELECT FROM documents d
+            WHERE d.connection_id = e.connection_id AND d.entity = e.entity
+              AND d.zoho_id = e.zoho_id AND d.last_event_id = e.id)
+     AND NOT EXISTS (
+           SELECT FROM commands c
+            WHERE c.connection_id = e.connection_id AND c.entity = e.entity
+              AND c.zoho_id = e.zoho_id AND c.finished_at IS NULL)
+   LIMIT :most FOR UPDATE SKIP LOCKED),
+gone AS (
+  UPDATE events SET body = '', redacted_at = now() FROM old WHERE events.id = old.id
+  RETURNING events.id)
+SELECT count(*)::int FROM gone;
+
+-- name: redact_commands(connection_id, days, most)$
+-- What Xero was asked to hold; number and total stay in `expected`.
+WITH old AS (
+  SELECT id FROM commands
+   WHERE connection_id = :connection_id AND redacted_at IS NULL AND finished_at IS NOT NULL
+     AND finished_at < now() - make_interval(days => :days)
+   LIMIT :most FOR UPDATE SKIP LOCKED),
+gone AS (
+  UPDATE commands SET body = '{}', redacted_at = now() FROM old WHERE commands.id = old.id
+  RETURNING commands.id)
+SELECT count(*)::int FROM gone;
+
+-- name: redact_attempts(connection_id, days, most)$
+-- Requests byte for byte and Xero's words; body_hash, status and outcome stay.
+WITH old AS (
+  SELECT id FROM attempts
+   WHERE connection_id = :connection_id AND redacted_at IS NULL AND ended_at IS NOT NULL
+     AND ended_at < now() - make_interval(days => :days)
+   LIMIT :most FOR UPDATE SKIP LOCKED),
+words AS (
+  UPDATE attempt_members m SET message = NULL FROM old WHERE m.attempt_id = old.id),
+gone AS (
+  UPDATE attempts SET body = '', message = NULL, redacted_at = now() FROM old
+   WHERE attempts.id = old.id RETURNING attempts.id)
+SELECT count(*)::int FROM gone;

@@ -1,0 +1,134 @@
+"""The definitions for a cluster are what the bridge declares, and its user may do no more."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import aio_pika
+import httpx
+import pytest
+from aiormq.exceptions import ChannelAccessRefused, InvalidFrameError
+from yarl import URL
+
+from bridge.bus import Message
+from bridge.rabbit import connect
+from bridge.topology import declare, queue_of
+from schemas.words import ENTITIES
+from tests.conftest import RUN, TURNS
+from tests.house import HOUSE
+from tests.servers.rabbitmq import Broker
+
+FILE = HOUSE / "deploy" / "rabbitmq" / "definitions.json"
+DEFINITIONS: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
+PASSWORD = "definitionspassword"
+KINDS = ("exchanges", "queues", "bindings")
+
+
+class Management:
+    """The broker's own HTTP interface; short questions that a test may wait for."""
+
+    def __init__(self, url: str) -> None:
+        self._url = f"{url}/api/"
+
+    def ask(self, method: str, path: str, body: object = None) -> Any:
+        with httpx.Client(base_url=self._url, trust_env=False, timeout=30) as client:
+            answer = client.request(method, path, json=body).raise_for_status()
+        return answer.json() if answer.content else None
+
+
+@pytest.fixture
+def management(broker: Broker) -> Management:
+    return Management(broker.management)
+
+
+@pytest.fixture
+def vhost(amqp_url: str) -> str:
+    return URL(amqp_url).path.removeprefix("/")
+
+
+@pytest.fixture
+def user(management: Management, vhost: str) -> Iterator[str]:
+    """Give a user with the rights of the file's, in this test's own virtual host."""
+    name = f"{RUN}_{next(TURNS)}"
+    management.ask("PUT", f"users/{name}", {"password": PASSWORD, "tags": ""})
+    for kind in ("permissions", "topic_permissions"):
+        [rights] = [each for each in DEFINITIONS[kind] if each["user"] == "bridge"]
+        path = f"{kind.replace('_', '-')}/{vhost}/{name}"
+        management.ask("PUT", path, rights)
+    yield name
+    management.ask("DELETE", f"users/{name}")
+
+
+def shapes(definitions: dict[str, Any]) -> dict[str, set[str]]:
+    """What is declared, without where and in which order."""
+    drop = ("vhost", "type") if "rabbit_version" in definitions else ("vhost",)
+    kept = {kind: [dict(each) for each in definitions.get(kind, [])] for kind in KINDS}
+    for kind, found in kept.items():
+        for each in found:
+            for name in drop if kind == "queues" else ("vhost",):
+                each.pop(name, None)
+    return {
+        kind: {json.dumps(each, sort_keys=True) for each in found} for kind, found in kept.items()
+    }
+
+
+async def test_the_file_holds_what_the_bridge_declares(
+    amqp_url: str, management: Management, vhost: str
+) -> None:
+    connection = await aio_pika.connect(amqp_url)
+    async with connection:
+        await declare(connection, ENTITIES)
+    declared = management.ask("GET", f"definitions/{vhost}")
+
+    assert shapes(declared) == shapes(DEFINITIONS)
+
+
+async def test_a_broker_that_was_given_the_file_takes_what_the_bridge_declares(
+    amqp_url: str, management: Management, vhost: str
+) -> None:
+    text = json.dumps({kind: DEFINITIONS[kind] for kind in (*KINDS, "policies")})
+    ours = json.loads(text.replace('"vhost": "bridge"', f'"vhost": "{vhost}"'))
+    management.ask("POST", f"definitions/{vhost}", ours)
+    connection = await aio_pika.connect(amqp_url)
+    async with connection:
+        await declare(connection, ENTITIES)
+
+    policies = management.ask("GET", f"policies/{vhost}")
+    assert {each["name"] for each in policies} == {"processor-bytes", "processor-dead"}
+
+
+async def test_the_bridge_s_user_can_do_the_bridge_s_work(
+    amqp_url: str, user: str, management: Management, vhost: str
+) -> None:
+    url = str(URL(amqp_url).with_user(user).with_password(PASSWORD))
+    bus = await connect(url, ENTITIES)
+    try:
+        assert bus.connected
+        await bus.publish(Message("invoice.created", "zoho.event/1", "1", b"{}"))
+    finally:
+        await bus.close()
+    names = {each["name"] for each in management.ask("GET", f"queues/{vhost}")}
+
+    assert names == {queue_of(entity) for entity in ENTITIES} | {"processor.dead"}
+
+
+async def test_the_bridge_s_user_can_do_nothing_else(amqp_url: str, user: str) -> None:
+    url = str(URL(amqp_url).with_user(user).with_password(PASSWORD))
+    connection = await aio_pika.connect(url)
+    async with connection:
+        channel = await connection.channel()
+        with pytest.raises(ChannelAccessRefused):
+            await channel.declare_queue("mine")
+        channel = await connection.channel()
+        exchange = await channel.get_exchange("amq.direct", ensure=False)
+        with pytest.raises(ChannelAccessRefused):
+            await exchange.publish(aio_pika.Message(b"x"), "x")
+    elsewhere = str(URL(url).with_path("//"))
+    with pytest.raises(InvalidFrameError, match="Connection.Close"):
+        await aio_pika.connect(elsewhere)
+
+
+def test_no_user_of_the_file_can_come_in_before_it_has_a_password() -> None:
+    assert {each["password_hash"] for each in DEFINITIONS["users"]} == {""}
+    assert all(re.fullmatch(r"|monitoring", each["tags"]) for each in DEFINITIONS["users"])
