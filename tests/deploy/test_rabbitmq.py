@@ -125,7 +125,7 @@ async def test_the_bridge_s_user_can_do_nothing_else(amqp_url: str, user: str) -
         with pytest.raises(ChannelAccessRefused):
             await exchange.publish(aio_pika.Message(b"x"), "x")
     elsewhere = str(URL(url).with_path("//"))
-    with pytest.raises(InvalidFrameError, match="Connection.Close"):
+    with pytest.raises(InvalidFrameError, match="Connection"):
         await aio_pika.connect(elsewhere)
 
 
