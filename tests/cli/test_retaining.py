@@ -96,7 +96,7 @@ async def test_finished_commands_and_requests_keep_number_hash_and_outcome(
     )
     await redact(pool, connection_id, 90)
 
-    kept = await pool.fetchrow("SELECT body, expected FROM commands")
+    [kept] = await pool.fetch("SELECT body, expected FROM commands")
     assert (kept["body"], kept["expected"]) == ({}, {"number": "INV-1"})
     rows = await pool.fetch(
         "SELECT id, body, body_hash, outcome, message FROM attempts ORDER BY id"
