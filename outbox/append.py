@@ -118,6 +118,7 @@ async def _store(
         reason=command.reason,
         request_id=origin.request_id,
         lane=origin.lane,
+        system=command.system,
         needs=list(command.needs),
         entities=[document.entity for document in places],
         zoho_ids=[document.zoho_id for document in places],

@@ -36,7 +36,8 @@ UPDATE commands c SET state = 'ambiguous', reason = 'its outcome is being looked
 -- name: recent_calls(connection_id)$
 -- What the minute's limit has already seen, for a process that takes a connection over.
 SELECT coalesce(sum(sends), 0)::int FROM attempts
- WHERE connection_id = :connection_id AND last_sent_at > now() - interval '61 seconds';
+ WHERE connection_id = :connection_id AND system = 'xero'
+   AND last_sent_at > now() - interval '61 seconds';
 
 -- name: gauges(connection_id)
 -- Open commands by state.

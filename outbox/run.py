@@ -23,6 +23,7 @@ from outbox.lease import RENEWAL, Lease
 from outbox.line import Line
 from outbox.relay import Relay
 from outbox.windows import Windows
+from outbox.zoho.relay import ZohoRelay
 
 QUERIES = load(__file__, "lease.sql")
 LOG = structlog.get_logger()
@@ -33,9 +34,10 @@ LOOK_AGAIN: Final = 10  # seconds between the two reads that prove absence
 
 @dataclass(slots=True)
 class Running:
-    """A relay at work, and how to stop it."""
+    """A connection's relays at work, and how to stop them."""
 
     relay: Relay
+    zoho: ZohoRelay
     task: asyncio.Task[None]
     stop: asyncio.Event
 
@@ -82,6 +84,7 @@ class Outbox:
         relays = [r for lease, r in self._running.items() if str(lease.connection_id) == payload]
         for running in relays:
             running.relay.wake.set()
+            running.zoho.wake.set()
         if not relays:
             self._news.set()
 
@@ -132,7 +135,9 @@ class Outbox:
         relay, halt = Relay(line), asyncio.Event()
         LOG.info("lease.acquired", connection=lease.name, fence=lease.fence)
         metrics.LEASE_HELD.labels(lease.name).set(1)
-        return Running(relay, group.create_task(relay.run(halt)), halt)
+        zoho = ZohoRelay(self._pool, self._vault, self._settings, lease, line.windows)
+        group.create_task(zoho.run(halt))
+        return Running(relay, zoho, group.create_task(relay.run(halt)), halt)
 
     def _windows(self) -> Windows:
         quiet = self._settings.xero_quiet_time
@@ -163,6 +168,7 @@ def _forget(name: str) -> None:
 def _halt(running: Running) -> None:
     running.stop.set()
     running.relay.wake.set()
+    running.zoho.wake.set()
 
 
 async def _pass_on(stop: asyncio.Event, news: asyncio.Event) -> None:

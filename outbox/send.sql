@@ -6,8 +6,8 @@ SELECT c.id, c.kind, c.key, c.body, c.expected, c.failures, l.xero_id,
        c.created_at, c.event_id, c.request_id
   FROM commands c
   LEFT JOIN links l ON l.connection_id = c.connection_id AND l.key = c.key
- WHERE c.connection_id = :connection_id AND c.state = 'pending' AND c.not_before <= now()
-   AND c.lane <= :lanes AND c.id <> ALL(:busy)
+ WHERE c.connection_id = :connection_id AND c.system = 'xero' AND c.state = 'pending'
+   AND c.not_before <= now() AND c.lane <= :lanes AND c.id <> ALL(:busy)
    AND NOT EXISTS (
          SELECT FROM tickets mine
            JOIN tickets ahead ON ahead.connection_id = mine.connection_id
@@ -30,7 +30,7 @@ SELECT c.id, c.kind, c.key, c.body, c.expected, c.failures, l.xero_id,
 -- When a command that was put off may go, in seconds from now; one that just became due counts too.
 SELECT greatest(extract(epoch FROM min(not_before) - now()), 0)::float8
   FROM commands
- WHERE connection_id = :connection_id AND state = 'pending'
+ WHERE connection_id = :connection_id AND system = 'xero' AND state = 'pending'
    AND not_before > now() - interval '1 second' AND not_before > created_at;
 
 -- name: links_of(connection_id, keys)
@@ -137,7 +137,8 @@ SELECT a.id, a.idempotency_key, a.method, a.path, a.body, a.generation, a.sends,
        a.first_sent_at, a.last_sent_at, a.looked_at, a.absent_reads, a.status, a.outcome,
        now() AS now
   FROM attempts a
- WHERE a.connection_id = :connection_id AND a.outcome IN ('unknown', 'ambiguous')
+ WHERE a.connection_id = :connection_id AND a.system = 'xero'
+   AND a.outcome IN ('unknown', 'ambiguous')
  ORDER BY a.id;
 
 -- name: open_members(attempt_id)
@@ -163,7 +164,8 @@ RETURNING absent_reads;
 -- is applied anew), and whether requests are unclear.
 SELECT c.enabled, coalesce(greatest(extract(epoch FROM c.paused_until - now()), 0), 0)::float8 AS paused,
        EXISTS (SELECT FROM attempts a
-                WHERE a.connection_id = c.id AND a.outcome = 'ambiguous') AS unclear
+                WHERE a.connection_id = c.id AND a.system = 'xero'
+                  AND a.outcome = 'ambiguous') AS unclear
   FROM connections c WHERE c.id = :connection_id;
 
 -- name: pause(connection_id, seconds, problem)!

@@ -17,7 +17,7 @@ Verb = Literal["put", "create", "delete", "void"]
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """What a decision asks of Xero.
+    """What a decision asks of Xero, or of Zoho.
 
     `kind` is `<thing>.<verb>`; `key` names the link that it makes, changes or ends;
     `tickets` are the documents that it changes (design rule 2), `needs` the links that must exist
@@ -40,6 +40,11 @@ class Command:
     def verb(self) -> str:
         """`put`, `create`, `delete` or `void`."""
         return self.kind.rpartition(".")[2]
+
+    @property
+    def system(self) -> Literal["xero", "zoho"]:
+        """Who is asked: Xero, or for the two-way rows Zoho."""
+        return "zoho" if self.kind.startswith("zoho_") else "xero"
 
 
 def link(key: str) -> dict[str, str]:

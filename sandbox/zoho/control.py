@@ -10,10 +10,11 @@ from starlette.routing import BaseRoute, Route
 
 from sandbox.zoho.delivery import Behaviour, Delivery
 from sandbox.zoho.encoding import Record, decode, encode
+from sandbox.zoho.faults import Fault
 from sandbox.zoho.installing import install
 from sandbox.zoho.ledger import ledger
 from sandbox.zoho.organisation import Organisation, Settings
-from sandbox.zoho.reading import needed, number, one, text
+from sandbox.zoho.reading import needed, number, one, rows, text
 from sandbox.zoho.refusals import Refused, invalid
 from sandbox.zoho.sending import send
 from sandbox.zoho.state import ORGANISATION, ZohoState
@@ -37,6 +38,7 @@ def routes(state: ZohoState) -> list[BaseRoute]:
             ("POST", "settings", _settings),
             ("POST", "organizations", _add_organisation),
             ("POST", "clients", _add_client),
+            ("POST", "faults", _faults),
             ("POST", "reset", _reset),
         )
     ]
@@ -164,6 +166,12 @@ async def _add_client(state: ZohoState, given: Record) -> Record:
         None if names is None else frozenset(names),
     )
     return {"client_id": given["client_id"]}
+
+
+async def _faults(state: ZohoState, given: Record) -> Record:
+    """Order faults of the next calls of machines: `faults`, a list."""
+    state.faults.ordered += [Fault.model_validate(each) for each in rows(given, "faults")]
+    return {"faults": len(state.faults.ordered)}
 
 
 async def _reset(state: ZohoState, _given: Record) -> Record:

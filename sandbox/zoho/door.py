@@ -45,7 +45,13 @@ class Door:
                 await asyncio.sleep(counted.settings.latency)
             body = decode(request.headers.get("content-type", ""), await request.body())
             call = self._call(request, endpoint, body, grant, org)
-            return _response(endpoint.handler(call), headers)
+            fault = self._state.faults.draw(request.method, request.url.path) if grant else None
+            if fault is None:
+                return _response(endpoint.handler(call), headers)
+            if fault.applied:
+                endpoint.handler(call)
+            said = {"code": 1000, "message": "An internal error occurred."}
+            return _response(Answer(fault.status, said), headers)
 
     def _call(
         self,

@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sandbox.zoho.courier import Courier
+from sandbox.zoho.faults import Faults
 from sandbox.zoho.grants import Client, Grant, Grants
 from sandbox.zoho.ids import ids
 from sandbox.zoho.organisation import Organisation, Settings
@@ -30,6 +31,7 @@ class ZohoState:
     organisations: dict[str, Organisation] = field(init=False)
     grants: Grants = field(init=False)
     webhooks: Courier = field(init=False)
+    faults: Faults = field(init=False)
 
     def __post_init__(self) -> None:
         self._begin()
@@ -37,6 +39,7 @@ class ZohoState:
     def _begin(self) -> None:
         self._ids = ids(self.seed)
         self.organisations = {}
+        self.faults = Faults()
         self.grants = Grants(self.clock)
         self.webhooks = Courier(self.clock, self.seed)
         self.add_client(CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN)

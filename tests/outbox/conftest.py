@@ -9,6 +9,7 @@ import pytest
 from bridge.postgres import Pool
 from tests.outbox.delivery import VAULT, Xero
 from tests.outbox.desk import Desk
+from tests.outbox.zoho import Zoho
 
 
 @pytest.fixture
@@ -26,6 +27,12 @@ async def desk(pool: Pool) -> Desk:
 async def xero(sandbox: str) -> AsyncIterator[Xero]:
     async with httpx.AsyncClient(base_url=sandbox) as client:
         yield Xero(sandbox, client)
+
+
+@pytest.fixture
+async def zoho(sandbox: str) -> AsyncIterator[Zoho]:
+    async with httpx.AsyncClient(base_url=sandbox) as client:
+        yield Zoho(client)
 
 
 @pytest.fixture

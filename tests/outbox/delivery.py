@@ -106,7 +106,8 @@ class Xero:
 @asynccontextmanager
 async def delivering(desk: Desk, xero: Xero) -> AsyncIterator[None]:
     """Run an outbox until the block ends."""
-    urls = {"XERO_API_URL": xero.url, "XERO_IDENTITY_URL": xero.url}
+    places = ("XERO_API_URL", "XERO_IDENTITY_URL", "ZOHO_API_URL", "ZOHO_ACCOUNTS_URL")
+    urls = dict.fromkeys(places, xero.url)
     stop = asyncio.Event()
     settings = read_settings({**TIMES, **urls})
     task = asyncio.create_task(run(desk.pool, vault=VAULT, settings=settings, stop=stop))

@@ -1,0 +1,237 @@
+"""The loop that writes to one connection's Zoho: one contact at a time, each once, in order."""
+
+import asyncio
+import hashlib
+import json
+import secrets
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import structlog
+
+from bridge.crypto import Vault
+from bridge.postgres import Pool
+from bridge.problems import close_problem, open_problem
+from bridge.queries import load
+from bridge.settings import Settings
+from bridge.waiting import pause
+from clients.zoho.errors import (
+    NoPermission,
+    NotConnected,
+    Refused,
+    Unavailable,
+    WrongOrganisation,
+    ZohoError,
+)
+from clients.zoho.session import REQUEST_BUDGET, ZohoSession, opened
+from outbox.lease import Lease
+from outbox.windows import Windows
+from outbox.zoho.contacts import ACTIVE, UnfitError, Write, namesakes, written
+from outbox.zoho.settling import UNCLEAR, Verdict, judge, settle_error, settle_yes
+
+QUERIES = load(__file__, "zoho.sql")
+LOG = structlog.get_logger()
+IDLE: Final = 2.0  # seconds; notifications are hints, so now and then the loop looks by itself
+PROBLEM: Final = "zoho_write"
+REMEDY: Final = "Connect Zoho again, with the permission to write contacts"
+PROOF: Final = 2  # look-ups that must both find nothing
+MATCHED: Final = "Zoho has a contact of this name already: the two are one from now on"
+ABSENT: Final = "not found in Zoho"
+
+
+@dataclass(slots=True)
+class ZohoRelay:
+    """One connection's loop towards Zoho, under the same lease as the one towards Xero.
+
+    Zoho has no idempotency keys. A contact is looked for by its name before it is made, and again
+    when nobody knows whether it was; a change may be repeated once it can't be under way any more.
+    """
+
+    pool: Pool
+    vault: Vault
+    settings: Settings
+    lease: Lease
+    windows: Windows
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
+    _troubled: bool = True  # a problem may be open, from us or from a predecessor
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Write until `stop`; what is in flight then comes home."""
+        while not stop.is_set():
+            self.wake.clear()
+            if await self._next() is not None:
+                await self._work(stop)
+            await pause(self.wake, IDLE)
+
+    async def _work(self, stop: asyncio.Event) -> None:
+        connection_id = self.lease.connection_id
+        async with opened(self.pool, self.vault, self.settings, connection_id) as session:
+            while not stop.is_set() and (command := await self._next()) is not None:
+                if not await self._take_step(session, command):
+                    return
+
+    async def _next(self) -> Any:
+        return await QUERIES.next_command(self.pool, connection_id=self.lease.connection_id)
+
+    async def _take_step(self, session: ZohoSession, command: Any) -> bool:
+        """Bring one command on; False when nothing may be sent now."""
+        try:
+            if command["state"] == "ambiguous":
+                await self._resolve(session, command)
+                return True
+            if await self._is_there(session, command):
+                return True
+            write = await written(session, command["body"])
+        except UnfitError as unfit:
+            verdict = Verdict("refused", "parked", 0.0, str(unfit), unfit.cause)
+            await settle_error(self.pool, self.lease, command, None, verdict)
+        except ZohoError as error:
+            await self._fail(command, None, error)
+        else:
+            return await self._send(session, command, write)
+        return True
+
+    async def _is_there(self, session: ZohoSession, command: Any) -> bool:
+        """Link a new contact to Zoho's of its name; raises UnfitError where it can't be."""
+        if "contact_id" in command["body"]:
+            return False
+        found = await namesakes(session, command["body"])
+        if found:
+            await self._match(session, command, None, found)
+        return bool(found)
+
+    async def _match(
+        self,
+        session: ZohoSession,
+        command: Any,
+        attempt_id: int | None,
+        found: list[dict[str, Any]],
+    ) -> None:
+        contact = await self._free(session, command, found)
+        await settle_yes(self.pool, self.lease, command, attempt_id, contact, MATCHED)
+
+    async def _free(
+        self, session: ZohoSession, command: Any, found: list[dict[str, Any]]
+    ) -> dict[str, Any]:
+        name = command["body"]["contact_name"]
+        if len(found) > 1:
+            reason = f"Zoho has several contacts named {name}: merge or rename them there."
+            raise UnfitError("zoho:namesake", reason)
+        if found[0].get("status", ACTIVE) != ACTIVE:
+            reason = f"{name} is inactive in Zoho: activate or rename it there."
+            raise UnfitError("zoho:namesake", reason)
+        owner = await QUERIES.owner(
+            self.pool,
+            connection_id=self.lease.connection_id,
+            key=f"contact:{found[0]['contact_id']}",
+        )
+        if owner not in (None, command["expected"]["xero_id"]):
+            reason = f"{name} in Zoho belongs to another contact of Xero's: rename one of the two."
+            raise UnfitError("zoho:namesake", reason)
+        whole: dict[str, Any] = (await session.get(f"/contacts/{found[0]['contact_id']}"))[
+            "contact"
+        ]
+        return whole
+
+    async def _send(self, session: ZohoSession, command: Any, write: Write) -> bool:
+        attempt_id = await self._commit(command, write)
+        if attempt_id is None:
+            return False
+        send = session.post if write.method == "POST" else session.put
+        try:
+            contact = _contact(await send(write.path, write.body))
+        except Refused as error:
+            # It may be a namesake in other letters, which the search by name does not show.
+            found = [] if write.method == "PUT" else await self._look(session, command)
+            if found:
+                await self._match(session, command, attempt_id, found)
+            else:
+                await self._fail(command, attempt_id, error)
+            return True
+        except ZohoError as error:
+            await self._fail(command, attempt_id, error)
+            return True
+        await settle_yes(self.pool, self.lease, command, attempt_id, contact)
+        await self._recover()
+        LOG.info("zoho.written", connection=self.lease.name, command=command["id"])
+        return True
+
+    async def _look(self, session: ZohoSession, command: Any) -> list[dict[str, Any]]:
+        try:
+            return await namesakes(session, command["body"], among_all=True)
+        except ZohoError:
+            return []
+
+    async def _commit(self, command: Any, write: Write) -> int | None:
+        """Commit the attempt before its first byte leaves; None when nothing may be sent."""
+        body = json.dumps(write.body, ensure_ascii=False).encode()
+        async with self.pool.acquire() as database, database.transaction():
+            may = await QUERIES.may_send(
+                database,
+                connection_id=self.lease.connection_id,
+                holder=self.lease.holder,
+                fence=self.lease.fence,
+                budget=REQUEST_BUDGET + 5,
+            )
+            if not may or not await QUERIES.take(database, command_id=command["id"]):
+                return None
+            attempt_id: int = await QUERIES.add_attempt(
+                database,
+                connection_id=self.lease.connection_id,
+                command_id=command["id"],
+                idempotency_key=secrets.token_hex(16),
+                method=write.method,
+                path=write.path,
+                body=body,
+                body_hash=hashlib.sha256(body).digest(),
+                fence=self.lease.fence,
+            )
+            return attempt_id
+
+    async def _resolve(self, session: ZohoSession, command: Any) -> None:
+        """Find out what became of a request that was not answered."""
+        if "contact_id" not in command["body"]:
+            found = await namesakes(session, command["body"])
+            if found:
+                contact = await self._free(session, command, found)
+                await settle_yes(self.pool, self.lease, command, command["attempt_id"], contact)
+                return
+        verdict = await self._doubt(command)
+        await settle_error(self.pool, self.lease, command, command["attempt_id"], verdict)
+
+    async def _doubt(self, command: Any) -> Verdict:
+        """It was not found: once it can't be under way any more, it may be sent anew.
+
+        A change may then be repeated; what would be made again must be missing twice.
+        """
+        left = self.windows.quiet - command["silence"]
+        if left > 0:
+            return Verdict("ambiguous", "ambiguous", left, UNCLEAR)
+        await QUERIES.looked(self.pool, attempt_id=command["attempt_id"])
+        if "contact_id" in command["body"] or command["absent_reads"] + 1 >= PROOF:
+            return Verdict("absent", "pending", 0.0, ABSENT)
+        return Verdict("ambiguous", "ambiguous", self.windows.again, UNCLEAR)
+
+    async def _fail(self, command: Any, attempt_id: int | None, error: ZohoError) -> None:
+        verdict = judge(error)
+        if attempt_id is None and verdict.outcome == "ambiguous":
+            # It was a look-up that broke: nothing was written.
+            verdict = Verdict("not_sent", command["state"], self.windows.again, str(error))
+        await settle_error(self.pool, self.lease, command, attempt_id, verdict)
+        LOG.warning("zoho.not_written", connection=self.lease.name, reason=verdict.reason)
+        # A grant that is refused has a problem of its own already.
+        if isinstance(error, NotConnected | NoPermission | WrongOrganisation):
+            self._troubled = True
+            await open_problem(self.pool, self.lease.connection_id, PROBLEM, str(error), REMEDY)
+
+    async def _recover(self) -> None:
+        if self._troubled:
+            self._troubled = False
+            await close_problem(self.pool, self.lease.connection_id, PROBLEM)
+
+
+def _contact(answer: dict[str, Any]) -> dict[str, Any]:
+    contact = answer.get("contact")
+    if not isinstance(contact, dict) or not contact.get("contact_id"):
+        raise Unavailable("Zoho says yes, and shows no contact", lost=True)
+    return contact

@@ -1,0 +1,139 @@
+"""Writing down what became of a command to Zoho, by whoever holds the lease."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from bridge import metrics
+from bridge.postgres import Connection, Pool
+from bridge.queries import load
+from clients.zoho.errors import (
+    Disconnected,
+    NoPermission,
+    NotFound,
+    Refused,
+    Throttled,
+    Unavailable,
+    WrongOrganisation,
+    ZohoError,
+)
+from outbox import settling
+from outbox.lease import Lease
+from schemas.documents import Contact
+
+QUERIES = load(__file__, "zoho.sql")
+FENCE = load(settling.__file__, "send.sql")
+SOON: Final = 10.0  # seconds until what was not sent is tried again
+LATER: Final = 300.0  # seconds, where a person has something to mend first
+LOOK_EARLY: Final = 3.0  # seconds until an unclear request is first looked into
+
+UNCLEAR: Final = "its outcome is being looked up in Zoho"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What an error means for a command: its `outcome`, its state from now on, and why."""
+
+    outcome: str
+    state: str
+    wait: float
+    reason: str
+    cause: str | None = None
+
+
+def judge(error: ZohoError) -> Verdict:
+    """Say what an error means: a no, certainly not written, or nobody knows."""
+    said = str(error)
+    match error:
+        case NotFound():
+            reason = f"Zoho no longer has it. It was deleted there: {said}"
+            return Verdict("refused", "parked", 0.0, reason, "zoho:gone")
+        case Refused(code=code):
+            reason = f"Zoho says: {said}. Mend the contact in Xero or in Zoho, then try again."
+            return Verdict("refused", "parked", 0.0, reason, f"zoho:{code}")
+        case Throttled(seconds=seconds):
+            return Verdict("not_sent", "pending", seconds, said)
+        case Unavailable(lost=True):
+            return Verdict("ambiguous", "ambiguous", LOOK_EARLY, UNCLEAR)
+        case Disconnected() | NoPermission() | WrongOrganisation():
+            return Verdict("not_sent", "pending", LATER, said)
+        case _:
+            return Verdict("not_sent", "pending", SOON, said)
+
+
+async def settle_error(
+    pool: Pool, lease: Lease, command: Any, attempt_id: int | None, verdict: Verdict
+) -> None:
+    """Record what is no yes; without an attempt, nothing had left yet."""
+    async with pool.acquire() as database, database.transaction():
+        if not await _holds(database, lease):
+            return
+        if attempt_id is not None:
+            await QUERIES.end_attempt(
+                database,
+                attempt_id=attempt_id,
+                command_id=command["id"],
+                outcome=verdict.outcome,
+                message=verdict.reason,
+            )
+        await QUERIES.set_state(
+            database,
+            command_id=command["id"],
+            state=verdict.state,
+            cause=verdict.cause,
+            reason=verdict.reason,
+            wait=verdict.wait,
+        )
+    metrics.COMMANDS.labels(lease.name, command["kind"], verdict.outcome).inc()
+
+
+async def settle_yes(
+    pool: Pool,
+    lease: Lease,
+    command: Any,
+    attempt_id: int | None,
+    contact: dict[str, Any],
+    reason: str | None = None,
+) -> None:
+    """Record that Zoho holds the contact: from now on it and Xero's are linked."""
+    known = Contact.model_validate(contact)
+    xero_id = command["expected"]["xero_id"]
+    async with pool.acquire() as database, database.transaction():
+        if not await _holds(database, lease):
+            return
+        if attempt_id is not None:
+            await QUERIES.end_attempt(
+                database,
+                attempt_id=attempt_id,
+                command_id=command["id"],
+                outcome="applied",
+                message=reason,
+            )
+        await QUERIES.end_command(
+            database, command_id=command["id"], xero_id=xero_id, reason=reason
+        )
+        await _link(database, lease.connection_id, known, xero_id)
+    metrics.COMMANDS.labels(lease.name, command["kind"], "applied").inc()
+
+
+async def _link(database: Connection, connection_id: int, known: Contact, xero_id: str) -> None:
+    key = f"contact:{known.id}"
+    await QUERIES.link(database, connection_id=connection_id, key=key, xero_id=xero_id)
+    await QUERIES.know_contact(
+        database,
+        connection_id=connection_id,
+        zoho_id=known.id,
+        number=known.name,
+        snapshot=known.model_dump(mode="json"),
+    )
+    # What waits for the link, or stands behind the command, may go.
+    await FENCE.notify(database, connection_id=connection_id)
+
+
+async def _holds(database: Connection, lease: Lease) -> bool:
+    held: bool = await FENCE.holds_lease(
+        database,
+        connection_id=lease.connection_id,
+        holder=lease.holder,
+        fence=lease.fence,
+    )
+    return held
