@@ -137,6 +137,12 @@ ZOHO_REQUESTS = Counter(
 ZOHO_REQUEST_SECONDS = Histogram(
     "bridge_zoho_request_seconds", "A request to Zoho's API.", ["endpoint"], buckets=SLOW
 )
+# Why: lacking, same_second, unknown. Result: read, or the name of the error.
+ZOHO_READINGS = Counter(
+    "bridge_zoho_readings_total",
+    "Documents read from Zoho because a decision needed more than its webhook told.",
+    ["why", "result"],
+)
 ZOHO_CALLS_LEFT = Gauge(
     "bridge_zoho_calls_left", "Calls that Zoho still allows.", ["connection", "window"]
 )

@@ -12,6 +12,7 @@ from bridge import metrics
 from bridge.postgres import AWAY, Connection, Pool
 from bridge.queries import load
 from ingress.reading import Delivery
+from schemas.words import Source
 
 QUERIES = load(__file__, "journal.sql")
 LOG = structlog.get_logger()
@@ -49,6 +50,7 @@ class Entry(NamedTuple):
     content_type: str
     body: bytes
     delivery: Delivery
+    source: Source = "webhook"
 
     @property
     def document(self) -> tuple[int, str, str]:
@@ -198,8 +200,19 @@ def _fail(group: list[Waiter], error: BaseException) -> None:
             future.set_exception(JournalAwayError("PostgreSQL is away"))
 
 
+async def record_now(database: Connection | Pool, entry: Entry) -> Recorded:
+    """Journal one event, in the open transaction if there is one, without waiting for others.
+
+    Raises GoneError, or asyncpg's errors.
+    """
+    recorded = (await _record(database, [entry])).get(entry.document)
+    if recorded is None:
+        raise GoneError
+    return recorded
+
+
 async def _record(
-    connection: Connection, entries: Sequence[Entry]
+    connection: Connection | Pool, entries: Sequence[Entry]
 ) -> dict[tuple[int, str, str], Recorded]:
     rows = await QUERIES.record(connection, **_columns(entries))
     recorded = dict(_recorded(rows, new=True))
@@ -238,4 +251,5 @@ def _columns(entries: Sequence[Entry]) -> dict[str, list[Any]]:
         "requests": [entry.request_id for entry in entries],
         "states": [delivery.state for delivery in deliveries],
         "reasons": [delivery.reason for delivery in deliveries],
+        "sources": [entry.source for entry in entries],
     }

@@ -40,7 +40,7 @@ def changes(
             yield Change("create", thing)
         elif told is not None and thing.differs(told) and not _is_newer(told, case):
             verb: Verb = "create" if _is_unborn(case, thing) else "update"
-            yield Change(verb, thing.completed_by(told) if len(thing.homes) > 1 else thing)
+            yield Change(verb, thing.completed_by(told) if thing.is_partial else thing)
 
 
 def _rank(thing: Thing) -> int:

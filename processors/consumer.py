@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 import asyncpg
@@ -13,11 +14,12 @@ from bridge import metrics
 from bridge.bus import Bus, Message
 from bridge.postgres import Connection, Pool
 from processors import journal, scenes
+from processors.asking import Asker, PostponedError, Wish, first_event, wishes
 from processors.decide import decide
 from processors.decisions import Decision
 from processors.scenes import Scene
 from schemas.messages import Knock, decode, queue_of
-from schemas.words import TRIGGERS
+from schemas.words import TRIGGERS, Ref
 
 LOG = structlog.get_logger()
 MOST_FAILURES: Final = 5  # of one event, before it waits for a person
@@ -30,18 +32,46 @@ PASSING: Final = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An event whose turn it is; `alone` lets it go before what merely touches its document."""
+
+    event: int
+    alone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One answer to a knock: `asked` are the documents that Zoho was asked for in the course of it.
+
+    `again` says that the event was tried before.
+    """
+
+    pool: Pool
+    asker: Asker | None
+    again: bool
+    asked: set[Ref] = field(default_factory=set)
+
+
 async def run(
-    pool: Pool, bus: Bus, entities: Sequence[str], *, concurrency: int, stop: asyncio.Event
+    pool: Pool,
+    bus: Bus,
+    entities: Sequence[str],
+    *,
+    concurrency: int,
+    stop: asyncio.Event,
+    asker: Asker | None = None,
 ) -> None:
     """Decide the events of `entities` as their messages come, until `stop`; then finish what runs.
 
-    At most `concurrency` messages of an entity are under way at once.
+    At most `concurrency` messages of an entity are under way at once. Without an `asker` decisions
+    have only what webhooks carry.
     """
 
     async def handle(message: Message) -> None:
         knock = _read(message)
         if knock is not None:
-            await answer(pool, knock.event, again=message.redelivered)
+            await answer(pool, knock.event, again=message.redelivered, asker=asker)
 
     queues = [queue_of(entity) for entity in entities]
     await bus.consume(queues, handle, prefetch=concurrency, stop=stop)
@@ -59,18 +89,24 @@ def _read(message: Message) -> Knock | None:
     return knock
 
 
-async def answer(pool: Pool, event_id: int, *, again: bool = False) -> None:
+async def answer(
+    pool: Pool, event_id: int, *, again: bool = False, asker: Asker | None = None
+) -> None:
     """Decide an event, and before it every earlier one that touches its documents.
 
     `again` says that it was tried before: then failures are counted, and too many park the event.
     """
-    waiting = [event_id]
-    while waiting:
-        earlier = await _settle(pool, waiting[-1], again=again)
-        if earlier is None:
-            waiting.pop()
-        else:
-            waiting.append(earlier)
+    visit = Visit(pool, asker, again)
+    turns = [Turn(event_id)]
+    try:
+        while turns:
+            ahead = await _settle(visit, turns[-1])
+            if ahead is None:
+                turns.pop()
+            else:
+                turns.append(ahead)
+    except PostponedError as error:
+        LOG.info("event.postponed", event_id=event_id, problem=str(error))
 
 
 @retry(
@@ -79,38 +115,71 @@ async def answer(pool: Pool, event_id: int, *, again: bool = False) -> None:
     wait=wait_random_exponential(multiplier=0.02, max=2),
     reraise=True,
 )
-async def _settle(pool: Pool, event_id: int, *, again: bool) -> int | None:
-    """Decide one event; returns an event that must be decided first, None when it is through."""
+async def _settle(visit: Visit, turn: Turn) -> Turn | None:
+    """Decide one event; returns whose turn is before it, None when it is through.
+
+    Raises PostponedError where it should wait for Zoho.
+    """
+    async with visit.pool.acquire() as connection:
+        scene = await scenes.survey(connection, turn.event, alone=turn.alone)
+        if scene is None:
+            return None
+        if scene.earlier is not None:
+            return Turn(scene.earlier)
+        wish = _wish(visit, scene)
+        if wish is None:
+            return await _settle_here(connection, visit, turn, scene)
+    # Zoho is asked without a connection in hand: others have work for it.
+    return await _ask(visit, turn, scene, wish)
+
+
+def _wish(visit: Visit, scene: Scene) -> Wish | None:
+    if visit.asker is None:
+        return None
+    return next((wish for wish in wishes(scene) if wish.ref not in visit.asked), None)
+
+
+async def _ask(visit: Visit, turn: Turn, scene: Scene, wish: Wish) -> Turn:
+    assert visit.asker is not None  # noqa: S101  there are no wishes without one
+    visit.asked.add(wish.ref)
+    first = await first_event(visit.pool, visit.asker, scene, wish)
+    if first is None:
+        return turn
+    if wish.ref == scene.ref:
+        await journal.give_way(visit.pool, scene, first)
+        return Turn(first)
+    return Turn(first, alone=True)
+
+
+async def _settle_here(
+    connection: Connection, visit: Visit, turn: Turn, scene: Scene
+) -> Turn | None:
     started = time.perf_counter()
-    async with pool.acquire() as connection:
-        scene = await scenes.survey(connection, event_id)
-        if scene is None or scene.earlier is not None:
-            return scene.earlier if scene else None
-        # Counted before the work, so that what kills the process counts too.
-        failures = await journal.count_failure(connection, event_id) if again else 0
-        try:
-            earlier, decisions = await _decide(connection, scene, failures)
-        except PASSING:
-            raise
-        except Exception as error:
-            await journal.note_failure(connection, event_id, _name(error))
-            raise
+    # Counted before the work, so that what kills the process counts too.
+    failures = await journal.count_failure(connection, turn.event) if visit.again else 0
+    try:
+        ahead, decisions = await _decide(connection, turn, scene, failures)
+    except PASSING:
+        raise
+    except Exception as error:
+        await journal.note_failure(connection, turn.event, _name(error))
+        raise
     metrics.DECIDE_SECONDS.observe(time.perf_counter() - started)
     _report(scene, decisions, started)
-    return earlier
+    return ahead
 
 
 async def _decide(
-    connection: Connection, seen: Scene, failures: int
-) -> tuple[int | None, Sequence[Decision]]:
-    """Decide under the locks. What came up meanwhile is told instead: the event to look at next."""
+    connection: Connection, turn: Turn, seen: Scene, failures: int
+) -> tuple[Turn | None, Sequence[Decision]]:
+    """Decide under the locks. What came up meanwhile is told instead: whose turn it is now."""
     async with connection.transaction():
         await scenes.lock(connection, seen)
-        scene = await scenes.survey(connection, seen.event["id"])
+        scene = await scenes.survey(connection, turn.event, alone=turn.alone)
         if scene is None:
             return None, ()
         if scene.earlier is not None or not scene.to_lock <= seen.to_lock:
-            return scene.earlier or scene.event["id"], ()
+            return (Turn(scene.earlier) if scene.earlier else turn), ()
         if not scene.event["enabled"]:
             await journal.hold(connection, scene)
             return None, ()

@@ -36,9 +36,8 @@ def _wanted(
         number = share.id or f"{credit.id}-{share.document_id}"
         yield allocation_thing(allocation, number, share.amount, owner, document)
     for each in credit.refunds or ():
-        rate = each.exchange_rate or credit.exchange_rate
         content = money.content_of(
-            each.date, each.amount, credit.currency_code, each.account_id, rate
+            each.date, each.amount, credit.currency_code, each.account_id, each.exchange_rate
         )
         yield Thing(f"{refund}:{each.id}", content, (owner,))
 

@@ -12,6 +12,7 @@ AFTER_DELETION: Final = "after_deletion"
 UNCHANGED: Final = "unchanged"
 NEVER_EXPORTED: Final = "never_exported"
 UNUSED_AMOUNT: Final = "unused_amount"
+NOT_SHOWN: Final = "not_shown"
 NO_ACTION: Final = "-"
 
 

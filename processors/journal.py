@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from bridge.postgres import Connection
+from bridge.postgres import Connection, Pool
 from bridge.queries import load
 from outbox.append import Origin, append
 from processors.building import as_json
@@ -104,6 +104,12 @@ async def _take_over(connection: Connection, scene: Scene, case: Case) -> None:
         reason=REPLACED,
         **names,
     )
+
+
+async def give_way(pool: Pool, scene: Scene, event_id: int) -> None:
+    """Let the event in which Zoho's own answer was journaled be decided in this one's place."""
+    reason = f"Zoho was asked for what this version does not show: event {event_id} tells it."
+    await QUERIES.give_way(pool, event_id=scene.event["id"], reason=reason)
 
 
 async def hold(connection: Connection, scene: Scene) -> None:

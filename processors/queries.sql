@@ -1,7 +1,7 @@
 -- name: load_event(event_id)^
 -- An event with the books of its connection, as they are now.
 SELECT e.id, e.connection_id, e.entity, e.zoho_id, e.trigger, e.source, e.touches, e.modified_at,
-       e.content_type, e.body, e.request_id, e.state, e.failures, e.reason,
+       e.content_type, e.body, e.request_id, e.received_at, e.state, e.failures, e.reason,
        c.name AS connection_name, c.enabled, c.config, c.cutover, c.timezone, c.base_currency
   FROM events e JOIN connections c ON c.id = e.connection_id
  WHERE e.id = :event_id;
@@ -11,6 +11,12 @@ SELECT e.id, e.connection_id, e.entity, e.zoho_id, e.trigger, e.source, e.touche
 SELECT min(id) FROM events
  WHERE connection_id = :connection_id AND state = 'undecided' AND id < :before
    AND touches && (:documents)::text[];
+
+-- name: first_of_document(connection_id, entity, zoho_id, before)$
+-- The earliest undecided event of one document itself, or null.
+SELECT min(id) FROM events
+ WHERE connection_id = :connection_id AND entity = :entity AND zoho_id = :zoho_id
+   AND state = 'undecided' AND id < :before;
 
 -- name: add_documents(connection_id, entities, zoho_ids)!
 -- A row to lock for each document, in the order of locking.
@@ -134,3 +140,12 @@ UPDATE commands SET cause = :cause, reason = :reason WHERE id = :id;
 -- name: notify_outbox(connection_id)$
 -- A hint for whoever holds the connection's lease.
 SELECT pg_notify('outbox', (:connection_id)::bigint::text);
+
+-- name: give_way(event_id, reason)!
+-- Zoho was asked, and its answer is decided in this version's place.
+WITH given AS (
+  UPDATE events SET state = 'superseded', reason = :reason, decided_at = now()
+   WHERE id = :event_id AND state = 'undecided'
+  RETURNING connection_id, id, entity, zoho_id)
+INSERT INTO decisions (connection_id, event_id, entity, zoho_id, action, outcome, code, reason)
+SELECT connection_id, id, entity, zoho_id, '-', 'superseded', 'read_from_zoho', :reason FROM given;

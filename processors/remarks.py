@@ -8,12 +8,14 @@ from processors.decisions import (
     AFTER_DELETION,
     NEVER_EXPORTED,
     NO_ACTION,
+    NOT_SHOWN,
     OLDER_VERSION,
     UNCHANGED,
     UNUSED_AMOUNT,
     Decision,
 )
 from processors.entities import MAIN_KINDS, WANTED
+from processors.lacks import hidden
 from processors.rules import RULES
 from processors.things import Content, Thing
 from schemas.documents import Document, Payment
@@ -83,6 +85,15 @@ def remarks(case: Case) -> Iterator[Decision]:
             "withheld",
             code=NEVER_EXPORTED,
             reason="It was never exported, so there is nothing to take out of Xero.",
+        )
+    if not case.is_gone and (lists := " and ".join(hidden(case.version, case.told))):
+        yield Decision(
+            case.ref,
+            RULES[f"{row}.update"].id,
+            "withheld",
+            code=NOT_SHOWN,
+            reason=f"The webhook does not show {lists}, and Zoho could not be asked: connect Zoho's"
+            " API, and the sweep will tell.",
         )
     payment = case.version
     if isinstance(payment, Payment) and not case.is_gone and payment.unused_amount > 0:

@@ -62,8 +62,12 @@ def _used(row: Any) -> bool:
     return row is not None and bool(row["used"])
 
 
-async def survey(connection: Connection, event_id: int) -> Scene | None:
-    """Look at an event and around it; None when it is no longer undecided."""
+async def survey(connection: Connection, event_id: int, *, alone: bool = False) -> Scene | None:
+    """Look at an event and around it; None when it is no longer undecided.
+
+    `alone`: it tells for the first time of a document that others lean on, so that it goes before
+    what merely touches the document; only the document's own earlier events go before it.
+    """
     event = await QUERIES.load_event(connection, event_id=event_id)
     if event is None:
         LOG.warning("event.unknown", event_id=event_id)
@@ -71,13 +75,21 @@ async def survey(connection: Connection, event_id: int) -> Scene | None:
     if event["state"] != "undecided":
         return None
     scene = await _look(connection, event)
-    earlier = await QUERIES.first_undecided(
-        connection,
-        connection_id=event["connection_id"],
-        documents=[str(ref) for ref in scene.to_lock],
-        before=event_id,
-    )
-    return replace(scene, earlier=earlier)
+    return replace(scene, earlier=await _earlier(connection, scene, alone=alone))
+
+
+async def _earlier(connection: Connection, scene: Scene, *, alone: bool) -> int | None:
+    event = scene.event
+    of_connection = {"connection_id": event["connection_id"], "before": event["id"]}
+    earlier: int | None
+    if alone:
+        earlier = await QUERIES.first_of_document(
+            connection, entity=event["entity"], zoho_id=event["zoho_id"], **of_connection
+        )
+    else:
+        touched = [str(ref) for ref in scene.to_lock]
+        earlier = await QUERIES.first_undecided(connection, documents=touched, **of_connection)
+    return earlier
 
 
 async def revisit(connection: Connection, event_id: int) -> Scene:

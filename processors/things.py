@@ -25,6 +25,8 @@ KINDS: Final = (
     "vendor_refund",
     "bank_charge",
 )
+# Lists show a refund without its account, which has to be read elsewhere (Zoho: triggers).
+REFUNDS: Final = frozenset({"refund", "vendor_refund"})
 # Written whole, so that a newer version takes an unsent one's place.
 WRITTEN_WHOLE: Final = frozenset({"contact", "invoice", "bill", "credit_note", "vendor_credit"})
 
@@ -58,12 +60,17 @@ class Thing:
         """The document that it comes from."""
         return self.homes[0]
 
-    def differs(self, told: "Thing") -> bool:
-        """Whether this is another content than the told one.
+    @property
+    def is_partial(self) -> bool:
+        """Whether a version may show the thing in part: then what it leaves out is no change.
 
-        A thing of several documents is shown by each in part: what one leaves out is no change.
+        A thing of several documents is shown by each as far as it goes.
         """
-        if len(self.homes) == 1:
+        return len(self.homes) > 1 or self.kind in REFUNDS
+
+    def differs(self, told: "Thing") -> bool:
+        """Whether this is another content than the told one."""
+        if not self.is_partial:
             return self.content != told.content
         return any(told.content.get(name, value) != value for name, value in self.content.items())
 

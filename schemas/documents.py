@@ -117,6 +117,7 @@ class Credit(Trade):
     """What credit notes and vendor credits share: `shares` are set against documents."""
 
     total_credits_used: Money = Decimal(0)
+    total_refunded_amount: Money = Decimal(0)
     shares: Annotated[tuple[Applied, ...] | None, Listed] = None
     refunds: Annotated[tuple[Refund, ...] | None, Listed] = None
 

@@ -14,7 +14,8 @@ Entity = Literal[
 Trigger = Literal["created", "edited", "deleted"]
 # What has a history though no webhook of Zoho's is about it.
 Subject = Literal[Entity, "asset_value", "xero_contact"]
-Source = Literal["webhook", "sweep", "backfill", "replay", "schedule", "xero"]
+# `read`: Zoho was asked, because a decision needed more than the webhook told.
+Source = Literal["webhook", "read", "sweep", "backfill", "replay", "schedule", "xero"]
 EventState = Literal["undecided", "decided", "superseded", "held", "parked"]
 Outcome = Literal["applied", "withheld", "superseded"]
 CommandState = Literal["pending", "sending", "ambiguous", "done", "parked", "superseded", "skipped"]

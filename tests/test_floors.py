@@ -24,6 +24,7 @@ MAY_IMPORT = {
 PURE = ("schemas", "processors")
 SHELLS = (
     "processors/__main__.py",
+    "processors/asking.py",
     "processors/asset_push.py",
     "processors/consumer.py",
     "processors/journal.py",

@@ -160,10 +160,13 @@ async def _invite(parts: Parts) -> None:
 
 
 def _processor(parts: Parts, bus: AnyBus, entities: Sequence[str], concurrency: int) -> Loop:
+    from ingress.readings import Readings
     from processors.consumer import run as consume
 
+    zoho = Readings(parts.pool, parts.vault, parts.settings)
+
     async def processor(stop: asyncio.Event) -> None:
-        await consume(parts.pool, bus, entities, concurrency=concurrency, stop=stop)
+        await consume(parts.pool, bus, entities, concurrency=concurrency, stop=stop, asker=zoho)
 
     return processor
 

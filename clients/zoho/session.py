@@ -75,7 +75,7 @@ class ZohoSession:
         self._client = client
         self._grant = grant
         self._budget = budget
-        self._organization_id = organization_id
+        self.organization_id = organization_id
         self._label = label
 
     async def get(
@@ -171,7 +171,7 @@ class ZohoSession:
                 response = await self._client.request(
                     request.method,
                     ROOTS[request.product] + request.path,
-                    params={**(request.params or {}), "organization_id": self._organization_id},
+                    params={**(request.params or {}), "organization_id": self.organization_id},
                     json=request.body,
                     headers={"Authorization": f"Zoho-oauthtoken {access}"},
                 )

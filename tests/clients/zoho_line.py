@@ -15,7 +15,6 @@ from clients.zoho.session import ZohoSession, opened
 from sandbox.zoho.state import (
     CLIENT_ID,
     CLIENT_SECRET,
-    NAME,
     ORGANISATION,
     PERSON_TOKEN,
     REFRESH_TOKEN,
@@ -67,11 +66,14 @@ class Line:
         assert answer.status_code == 200, answer.text
         return answer.json()
 
-    async def by_hand(self, method: str, path: str, body: Any = None) -> Any:
-        """Do something in Zoho as a person at a screen."""
-        query = {"organization_id": ORGANISATION}
+    async def by_hand(
+        self, method: str, path: str, body: Any = None, product: str = "inventory", **query: str
+    ) -> Any:
+        """Do something in Zoho as a person at a screen; gives the answer."""
+        root = {"inventory": "/inventory/v1", "books": "/books/v3"}[product]
+        query["organization_id"] = ORGANISATION
         async with httpx.AsyncClient(base_url=self.sandbox, headers=PERSON) as client:
-            answer = await client.request(method, f"/inventory/v1{path}", json=body, params=query)
+            answer = await client.request(method, root + path, json=body, params=query)
         assert answer.is_success, answer.text
         return answer.json()
 
@@ -80,15 +82,17 @@ class Line:
         return [row["code"] for row in rows]
 
 
-async def connect(pool: Pool, sandbox: str, organization_id: str = ORGANISATION) -> Line:
-    """Make a connection whose credentials are the stand-in's own."""
-    config = {"zoho": {"data_centre": "ca", "client_id": CLIENT_ID}}
+async def connect(
+    pool: Pool, sandbox: str, more: dict[str, Any] | None = None, zone: str = "America/Toronto"
+) -> Line:
+    """Make a connection whose credentials are the stand-in's own; `more` of its configuration."""
+    config = {"zoho": {"data_centre": "ca", "client_id": CLIENT_ID}, **(more or {})}
     connection_id = await pool.fetchval(
-        "INSERT INTO connections (name, endpoint, organization_id, config, cutover)"
-        " VALUES ($1, 'e', $2, $3, '2026-01-01') RETURNING id",
-        NAME.split()[0].lower(),
-        organization_id,
+        "INSERT INTO connections (name, endpoint, organization_id, config, cutover, timezone,"
+        " base_currency) VALUES ('acme', 'e', $1, $2, '2026-01-01', $3, 'CAD') RETURNING id",
+        ORGANISATION,
         config,
+        zone,
     )
     line = Line(sandbox, pool, connection_id)
     await line.secret("zoho.client_secret", CLIENT_SECRET)
