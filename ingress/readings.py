@@ -22,8 +22,8 @@ from clients.zoho.errors import (
     ZohoError,
 )
 from clients.zoho.session import opened
-from ingress.journal import Entry, record_now
 from ingress.reading import Delivery, Post, read
+from ingress.recording import Entry, record_now
 from schemas.words import Ref, Source, Trigger
 
 LOG = structlog.get_logger()

@@ -15,16 +15,10 @@ from ingress import answers
 from ingress.answers import Refused, answer
 from ingress.body import LARGEST, CutOffError, TooLargeError, read_body
 from ingress.directory import Directory, DirectoryAwayError, Door
-from ingress.journal import (
-    Entry,
-    GoneError,
-    Journal,
-    JournalAwayError,
-    Recorded,
-    UnstorableError,
-)
+from ingress.journal import Journal, JournalAwayError, UnstorableError
 from ingress.knocks import Knocks
 from ingress.reading import Delivery, Ping, Post, Refusal, read
+from ingress.recording import Entry, GoneError, Recorded
 from ingress.signature import HEADER, is_signed, signed_bytes
 from schemas.messages import Knock
 from schemas.words import ENTITIES, TRIGGERS

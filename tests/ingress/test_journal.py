@@ -10,8 +10,9 @@ import pytest
 
 from bridge.local_bus import LocalBus
 from bridge.postgres import Pool, create_pool
-from ingress.journal import Entry, GoneError, Journal, JournalAwayError, UnstorableError
+from ingress.journal import Journal, JournalAwayError, UnstorableError
 from ingress.reading import Delivery
+from ingress.recording import Entry, GoneError
 from tests.bridge.cable import cable_to
 from tests.ingress.conftest import connect, opened, stamped
 
