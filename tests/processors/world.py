@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from clients.xero.day import ALL_LANES
 from outbox.sending import QUERIES
 from tests.processors.conftest import Journal
 from tests.processors.zoho import Fields, invoice, line, payment, share
@@ -160,7 +161,9 @@ class World:
         """Send what is ready, one after the other; what Xero refuses is parked."""
         pool, connection_id = self.journal.pool, self.journal.connection_id
         for _ in range(most):
-            ready = await QUERIES.ready(pool, connection_id=connection_id, busy=[], most=1)
+            ready = await QUERIES.ready(
+                pool, connection_id=connection_id, busy=[], most=1, lanes=ALL_LANES
+            )
             if not ready:
                 return
             await self._send(ready[0])
