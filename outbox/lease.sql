@@ -47,23 +47,24 @@ SELECT state, count(*)::int AS count
  GROUP BY state;
 
 -- name: head_age(connection_id)$
--- The age in seconds of the oldest command that nothing of ours stands before; as `ready` has it.
+-- The age in seconds of the first command that nothing of ours stands before; as `ready` has it.
 SELECT extract(epoch FROM now() - c.created_at)::float8
   FROM commands c
- WHERE c.connection_id = :connection_id AND c.state = 'pending'
+ WHERE c.connection_id = :connection_id AND c.state = 'pending' AND NOT c.asleep
    AND NOT EXISTS (
          SELECT FROM tickets mine
            JOIN tickets ahead ON ahead.connection_id = mine.connection_id
             AND ahead.document = mine.document AND ahead.position < mine.position AND ahead.open
-          WHERE mine.command_id = c.id)
+          WHERE mine.command_id = c.id OFFSET 0)
    AND NOT EXISTS (
          SELECT FROM needs n
           WHERE n.command_id = c.id AND NOT EXISTS (
-                SELECT FROM links k WHERE k.connection_id = n.connection_id AND k.key = n.key))
+                SELECT FROM links k WHERE k.connection_id = n.connection_id AND k.key = n.key)
+          OFFSET 0)
    AND NOT EXISTS (
          SELECT FROM tickets mine
            JOIN events e ON e.touches @> ARRAY[mine.document] AND e.connection_id = c.connection_id
             AND e.state IN ('undecided', 'parked') AND e.id < c.event_id
-          WHERE mine.command_id = c.id)
- ORDER BY c.id
+          WHERE mine.command_id = c.id OFFSET 0)
+ ORDER BY c.lane, c.id
  LIMIT 1;

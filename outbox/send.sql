@@ -1,36 +1,85 @@
 -- name: ready(connection_id, lanes, busy, most)
 -- Heads of all their queues whose needs exist; lane first, then age. Order is a property of this query.
--- Lanes after `lanes` must leave the day's last calls to others (rule 6).
-SELECT c.id, c.kind, c.key, c.body, c.expected, c.failures, l.xero_id,
+-- Lanes after `lanes` must leave the day's last calls to others (rule 6). Those asleep could not go when
+-- they were last looked at, and nothing before them has moved since: leaving them out is only faster.
+-- OFFSET 0 lets each candidate be probed by itself, whatever the planner thinks of whole tables.
+SELECT c.id, c.kind, c.key, c.body, c.expected, c.failures,
+       (SELECT l.xero_id FROM links l
+         WHERE l.connection_id = c.connection_id AND l.key = c.key) AS xero_id,
        c.looked_at IS NOT NULL AS looked, coalesce(c.cause = 'split', false) AS alone,
-       c.created_at, c.event_id, c.request_id
+       c.lane, c.created_at, c.event_id, c.request_id
   FROM commands c
-  LEFT JOIN links l ON l.connection_id = c.connection_id AND l.key = c.key
- WHERE c.connection_id = :connection_id AND c.system = 'xero' AND c.state = 'pending'
+ WHERE c.connection_id = :connection_id AND c.system = 'xero' AND c.state = 'pending' AND NOT c.asleep
    AND c.not_before <= now() AND c.lane <= :lanes AND c.id <> ALL(:busy)
    AND NOT EXISTS (
          SELECT FROM tickets mine
            JOIN tickets ahead ON ahead.connection_id = mine.connection_id
             AND ahead.document = mine.document AND ahead.position < mine.position AND ahead.open
-          WHERE mine.command_id = c.id)
+          WHERE mine.command_id = c.id OFFSET 0)
    AND NOT EXISTS (
          SELECT FROM needs n
           WHERE n.command_id = c.id AND NOT EXISTS (
-                SELECT FROM links k WHERE k.connection_id = n.connection_id AND k.key = n.key))
+                SELECT FROM links k WHERE k.connection_id = n.connection_id AND k.key = n.key)
+          OFFSET 0)
    AND NOT EXISTS (
          SELECT FROM tickets mine
            JOIN events e ON e.touches @> ARRAY[mine.document] AND e.connection_id = c.connection_id
             AND e.state IN ('undecided', 'parked') AND e.id < c.event_id
-          WHERE mine.command_id = c.id)
+          WHERE mine.command_id = c.id OFFSET 0)
  ORDER BY c.lane, c.id
  LIMIT :most
    FOR UPDATE OF c SKIP LOCKED;
+
+-- name: moved(connection_id, most)
+-- What has moved since the last look: queues that are shorter by a head, and what Xero holds now.
+DELETE FROM wakeups WHERE id = ANY (ARRAY (
+       SELECT id FROM wakeups WHERE connection_id = :connection_id ORDER BY id LIMIT :most))
+RETURNING documents, keys;
+
+-- name: wake(connection_id, documents, keys)!
+-- The next in each of these queues is looked at again, and what needed these things. Only whoever holds
+-- the lease wakes and puts to sleep, so neither can miss the other.
+UPDATE commands SET asleep = false
+ WHERE asleep AND id = ANY (ARRAY (
+       SELECT head.command_id
+         FROM unnest((:documents)::text[]) AS d (document)
+        CROSS JOIN LATERAL (
+              SELECT t.command_id FROM tickets t
+               WHERE t.connection_id = :connection_id AND t.document = d.document AND t.open
+               ORDER BY t.position LIMIT 1) AS head
+       UNION
+       SELECT n.command_id FROM needs n
+        WHERE n.connection_id = :connection_id AND n.key = ANY ((:keys)::text[])));
+
+-- name: put_to_sleep(connection_id, lane, id, ready)$
+-- What was passed over on the way to the last one that is ready waits for another command or a link:
+-- it need not be looked at again before that has moved. One that waits for an event stays awake.
+WITH passed AS (
+  SELECT c.id FROM commands c
+   WHERE c.connection_id = :connection_id AND c.system = 'xero' AND c.state = 'pending'
+     AND NOT c.asleep AND c.not_before <= now() AND (c.lane, c.id) < (:lane, :id) AND c.id <> ALL(:ready)
+     AND (EXISTS (
+           SELECT FROM tickets mine
+             JOIN tickets ahead ON ahead.connection_id = mine.connection_id
+              AND ahead.document = mine.document AND ahead.position < mine.position AND ahead.open
+            WHERE mine.command_id = c.id OFFSET 0)
+          OR EXISTS (
+           SELECT FROM needs n
+            WHERE n.command_id = c.id AND NOT EXISTS (
+                  SELECT FROM links k WHERE k.connection_id = n.connection_id AND k.key = n.key)
+           OFFSET 0))
+   ORDER BY c.lane, c.id
+   LIMIT 2000
+     FOR UPDATE OF c SKIP LOCKED),
+asleep AS (
+  UPDATE commands SET asleep = true WHERE id = ANY (ARRAY (SELECT id FROM passed)) RETURNING id)
+SELECT count(*)::int FROM asleep;
 
 -- name: next_due(connection_id)$
 -- When a command that was put off may go, in seconds from now; one that just became due counts too.
 SELECT greatest(extract(epoch FROM min(not_before) - now()), 0)::float8
   FROM commands
- WHERE connection_id = :connection_id AND system = 'xero' AND state = 'pending'
+ WHERE connection_id = :connection_id AND system = 'xero' AND state = 'pending' AND failures > 0
    AND not_before > now() - interval '1 second' AND not_before > created_at;
 
 -- name: links_of(connection_id, keys)

@@ -19,6 +19,7 @@ from schemas.commands import links_in
 QUERIES = load(__file__, "send.sql")
 NOTHING_THERE: Final = "nothing in Xero to take back"
 THERE_ALREADY: Final = "Xero holds it already: it was to be taken back first."
+MOVED_AT_ONCE: Final = 200  # notes of what has moved, in one go
 READ_AHEAD: Final = 200  # ready commands among which a full batch is looked for
 
 
@@ -71,6 +72,7 @@ async def take(
 async def _ready(
     connection: Connection, lease: Lease, busy: frozenset[int], lanes: int
 ) -> list[Ready]:
+    await _wake(connection, lease)
     rows = await QUERIES.ready(
         connection,
         connection_id=lease.connection_id,
@@ -78,7 +80,24 @@ async def _ready(
         busy=list(busy),
         most=READ_AHEAD,
     )
+    last = (rows[-1]["lane"], rows[-1]["id"]) if len(rows) == READ_AHEAD else (lanes + 1, 0)
+    await QUERIES.put_to_sleep(
+        connection,
+        connection_id=lease.connection_id,
+        lane=last[0],
+        id=last[1],
+        ready=[row["id"] for row in rows],
+    )
     return [read_ready(row, alone=row["alone"]) for row in rows]
+
+
+async def _wake(connection: Connection, lease: Lease) -> None:
+    """Look again at what was found waiting, where something before it has moved since."""
+    where = {"connection_id": lease.connection_id}
+    while moved := await QUERIES.moved(connection, **where, most=MOVED_AT_ONCE):
+        documents = {each for row in moved for each in row["documents"]}
+        keys = {each for row in moved for each in row["keys"]}
+        await QUERIES.wake(connection, **where, documents=list(documents), keys=list(keys))
 
 
 def read_ready(row: Any, *, alone: bool = False) -> Ready:
