@@ -2,8 +2,6 @@
 
 from typing import Final
 
-import asyncpg
-from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -15,10 +13,12 @@ from bridge.queries import load
 from ingress.asked import Asked
 from ingress.auth.actor import Actor
 from ingress.auth.admission import Admission
+from ingress.connections import operations
 from ingress.connections.office import Office
 from ingress.guard import Guard, refuse_role
 from ingress.history import history_of, list_documents
 from ingress.openapi import Operation, describe
+from ingress.refusing import REFUSALS, refuse
 from outbox.blocked import blocked
 from outbox.outlook import outlook
 from schemas.api import (
@@ -37,7 +37,6 @@ from schemas.words import ENTITIES, SUBJECTS, TRIGGERS, Ref
 QUERIES = load(__file__, "api.sql")
 DOCUMENTS: Final = "/connections/{name}/documents"
 NO_ID: Final = "-"
-AWAY: Final = (OSError, TimeoutError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError)
 
 
 async def connections(asked: Asked) -> ConnectionList:
@@ -62,10 +61,7 @@ async def connection(asked: Asked) -> ConnectionView:
 async def documents(asked: Asked) -> DocumentList:
     """The documents of a connection, by entity, state or number."""
     row = await asked.connection()
-    try:
-        query = DocumentQuery.model_validate(dict(asked.request.query_params))
-    except ValidationError as error:
-        raise HTTPException(422, _say(error)) from None
+    query = asked.query(DocumentQuery)
     return DocumentList(documents=await list_documents(asked.database, row["id"], query))
 
 
@@ -106,6 +102,7 @@ OPERATIONS: Final = (
     Operation("GET", "/connections/{name}/blocked", "viewer", held_back, Blocked),
     Operation("GET", DOCUMENTS, "viewer", documents, DocumentList, DocumentQuery),
     Operation("GET", DOCUMENTS + "/{entity}/{zoho_id}", "viewer", document, DocumentHistory),
+    *operations.OPERATIONS,
 )
 
 
@@ -124,8 +121,10 @@ def mount(office: Office, admission: Admission) -> Mount:
             try:
                 async with borrowed(office.pool, operation.patience) as database:
                     found = await operation.ask(Asked(request, actor, database, office))
-            except AWAY:
-                raise HTTPException(503, "PostgreSQL is away", {"Retry-After": "5"}) from None
+            except tuple(REFUSALS) as error:
+                return refuse(error)
+            if isinstance(found, Response):
+                return found
             return Response(found.model_dump_json(), media_type="application/json")
 
         return Route(operation.path, answer, methods=[operation.method])
@@ -141,8 +140,3 @@ def _addresses(root: str) -> list[WebhookAddress]:
         for module in ENTITIES
         for trigger in TRIGGERS
     ]
-
-
-def _say(error: ValidationError) -> str:
-    problems = error.errors(include_url=False, include_input=False)
-    return "; ".join(f"{problem['loc'][0]}: {problem['msg']}" for problem in problems)

@@ -22,6 +22,7 @@ from bridge.postgres import AWAY, borrowed
 from ingress import api
 from ingress.answers import SECURITY_HEADERS
 from ingress.auth.admission import Admission
+from ingress.connect import routes as connect
 from ingress.connections.office import Office
 from ingress.directory import Directory
 from ingress.journal import Journal
@@ -125,6 +126,7 @@ def _routes(webhooks: ASGIApp, office: Office) -> list[BaseRoute]:
 
     return [
         Route("/webhooks/zoho/{endpoint}/{module}/{trigger}", webhooks, methods=["POST"]),
+        *connect.routes(office, admission),
         api.mount(office, admission),
         *operations.routes(ready),
     ]

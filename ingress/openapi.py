@@ -6,6 +6,7 @@ from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
+from starlette.responses import Response
 
 from schemas.api import Problem
 from schemas.words import SUBJECTS, Role
@@ -15,8 +16,11 @@ REASONS: Final = {
     "401": "The token or the session is missing, wrong or over.",
     "403": "The role is too low, or another site sent this.",
     "404": "There is no such thing.",
-    "422": "What was sent is not understood.",
+    "409": "As things stand it can't be done.",
+    "422": "What was sent is not understood; `fields` says what of a connection file.",
+    "502": "Xero or Zoho lets nobody in, or does not answer.",
 }
+USUAL: Final = 10.0  # seconds for an answer
 T = TypeVar("T")
 
 
@@ -24,17 +28,19 @@ class Operation(NamedTuple, Generic[T]):
     """One thing to ask or to do: where, the least role, the function, the models that go and come.
 
     Nothing is open by default: an operation always names its role. `patience` is the seconds that
-    it may take, longer for what asks Xero or Zoho.
+    it may take, longer for what asks Xero or Zoho; `also` is another media type of the body, or of
+    the answer where there is no body.
     """
 
     method: str
     path: str
     least: Role
-    ask: Callable[[T], Awaitable[BaseModel]]
+    ask: Callable[[T], Awaitable[BaseModel | Response]]
     answer: type[BaseModel]
     query: type[BaseModel] | None = None
     body: type[BaseModel] | None = None
-    patience: float = 10.0
+    patience: float = USUAL
+    also: str | None = None
 
 
 def describe(root: str, operations: Sequence[Operation[T]]) -> dict[str, Any]:
@@ -63,15 +69,19 @@ def describe(root: str, operations: Sequence[Operation[T]]) -> dict[str, Any]:
 def _describe(operation: Operation[T]) -> dict[str, Any]:
     places, query = re.findall(r"{(\w+)}", operation.path), _query(operation.query)
     understood = bool(query or operation.body)
-    codes = ["401", "403", *(["404"] if places else []), *(["422"] if understood else [])]
+    codes = ["401", "403", *(["404"] if places else []), *(["422"] if understood or places else [])]
+    if operation.method != "GET":
+        codes += ["409"]
+    if operation.patience > USUAL:
+        codes += ["502"]
     return {
         "operationId": operation.ask.__name__,
         "summary": operation.ask.__doc__,
         "description": f"The least role is {operation.least}.",
         "parameters": [*map(_place, places), *query],
-        **_body(operation.body),
+        **_body(operation),
         "responses": {
-            "200": _answer("What was asked for.", operation.answer),
+            "200": _found(operation),
             **{code: _answer(REASONS[code], Problem) for code in codes},
         },
     }
@@ -91,11 +101,23 @@ def _query(model: type[BaseModel] | None) -> list[dict[str, Any]]:
     ]
 
 
-def _body(model: type[BaseModel] | None) -> dict[str, Any]:
-    if model is None:
+def _body(operation: Operation[T]) -> dict[str, Any]:
+    if operation.body is None:
         return {}
-    schema = {"$ref": SCHEMA.format(model=model.__name__)}
-    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+    schema = {"$ref": SCHEMA.format(model=operation.body.__name__)}
+    content = {"application/json": {"schema": schema}, **_text(operation.also)}
+    return {"requestBody": {"required": True, "content": content}}
+
+
+def _found(operation: Operation[T]) -> dict[str, Any]:
+    answer = _answer("What was asked for.", operation.answer)
+    if operation.body is None:
+        answer["content"] |= _text(operation.also)
+    return answer
+
+
+def _text(media: str | None) -> dict[str, Any]:
+    return {media: {"schema": {"type": "string"}}} if media else {}
 
 
 def _answer(text: str, model: type[BaseModel]) -> dict[str, Any]:

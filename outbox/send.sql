@@ -87,12 +87,13 @@ SELECT greatest(extract(epoch FROM min(not_before) - now()), 0)::float8
 SELECT key, xero_id FROM links WHERE connection_id = :connection_id AND key = ANY(:keys);
 
 -- name: may_send(connection_id, holder, fence, budget)$
--- The lease must outlive the request, and the connection be enabled, or nothing is sent (rules 5, 7).
+-- The lease must outlive the request, the connection be enabled and its prerequisites met, or nothing
+-- is sent (rules 5, 7; C2).
 SELECT EXISTS (
   SELECT FROM leases l JOIN connections c ON c.id = l.connection_id
    WHERE l.connection_id = :connection_id AND l.holder = :holder AND l.fence = :fence
      AND l.expires_at > now() + make_interval(secs => :budget)
-     AND c.enabled AND (c.paused_until IS NULL OR c.paused_until <= now())
+     AND c.enabled AND NOT c.blocked AND (c.paused_until IS NULL OR c.paused_until <= now())
      FOR SHARE OF l, c);
 
 -- name: add_attempt(connection_id, idempotency_key, method, path, body, body_hash, generation, fence)^

@@ -153,8 +153,18 @@ class ConnectionView(ConnectionRow):
     commands: dict[str, int] = Field(description="commands that are not finished, by state")
 
 
+class FieldProblem(Shape):
+    """One field of a connection file that can't be as it is, and what to do."""
+
+    line: int = Field(description="of a file in TOML, counted from 1; else 0")
+    field: str
+    what: str
+    remedy: str
+
+
 class Problem(Shape):
     """Why there is no answer, and what to do."""
 
     error: str
     reason: str
+    fields: list[FieldProblem] = []

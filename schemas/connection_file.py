@@ -4,6 +4,7 @@ from datetime import date
 from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -43,6 +44,7 @@ SECRETS: Final = (
 )
 QUOTED_DIGITS: Final = 'Copy the digits from Zoho, in quotes, such as "4600000000000361"'
 AN_ACCOUNT: Final = 'Write a Xero account code or id in quotes, such as "200"'
+RESERVED: Final = "callback"
 A_SWITCH: Final = "Write true or false"
 FROM_OUTSIDE: Final = 'Write it, or "env:NAME" to take it from the environment'
 
@@ -133,12 +135,18 @@ def _both(value: object) -> object:
     return {"sales": value, "purchases": value} if isinstance(value, str) else value
 
 
+def _free(name: str) -> str:
+    if name == RESERVED:
+        raise ValueError(f"can't be {RESERVED}, where consents come back to")
+    return name
+
+
 class ConnectionFile(Part):
     """A whole connection file, its secrets resolved."""
 
-    name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")] = Field(
-        description="Choose a short name of a-z, 0-9, - and _"
-    )
+    name: Annotated[
+        str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$"), AfterValidator(_free)
+    ] = Field(description="Choose a short name of a-z, 0-9, - and _")
     cutover: date | None = Field(None, description="Write a date without quotes: 2026-01-01")
     zoho: Zoho = Field(description="Add the section [zoho]")
     xero: Xero = Field(description="Add the section [xero]")

@@ -1,9 +1,10 @@
 """Reads the connection file, telling all that is wrong with it at once, by line and field."""
 
 import difflib
+import json
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, get_args
@@ -15,6 +16,11 @@ from schemas.connection_file import ConnectionFile, Policies, Purpose
 from schemas.toml_places import Path, line_of, places
 
 ENV: Final = "env:"
+OUT_OF_REACH: Final = (
+    "takes its value from the environment, which a file that comes over HTTP can't",
+    "Send the value itself: it is stored encrypted, and never shown",
+)
+SEE: Final = "docs/connection.md shows what a connection file holds"
 WHAT: Final = {
     "missing": "is missing",
     "extra_forbidden": "is not a key of a connection file",
@@ -29,7 +35,10 @@ WHAT: Final = {
 
 @dataclass(frozen=True, slots=True)
 class FileProblem:
-    """One thing that is wrong with a connection file; never holds a secret."""
+    """One thing that is wrong with a connection file; never holds a secret.
+
+    `line` is counted from 1, and 0 where there is no text.
+    """
 
     line: int
     field: str
@@ -37,7 +46,8 @@ class FileProblem:
     remedy: str
 
     def __str__(self) -> str:
-        return f"line {self.line}: {self.field} {self.what}. {self.remedy}"
+        where = f"line {self.line}: " if self.line else ""
+        return f"{where}{self.field} {self.what}. {self.remedy}"
 
 
 class ConnectionFileError(Exception):
@@ -48,16 +58,33 @@ class ConnectionFileError(Exception):
         self.problems = problems
 
 
-def read_file(text: str, environ: Mapping[str, str]) -> ConnectionFile:
+def read_file(text: str, environ: Mapping[str, str] | None) -> ConnectionFile:
     """Read a connection file (TOML), its secrets `env:NAME` taken from `environ`.
 
-    Raises ConnectionFileError with every problem.
+    With None, a file that came over HTTP, the environment stays out of reach. Raises
+    ConnectionFileError with every problem.
     """
-    found = places(text)
     tree = _parse(text)
+    return _read(ConnectionFile.model_validate, tree, environ, places(text))
+
+
+def read_tree(tree: Any) -> ConnectionFile:
+    """Read a connection file that came as JSON. Raises ConnectionFileError with every problem."""
+    if not isinstance(tree, dict):
+        raise ConnectionFileError([FileProblem(0, "the body", "is no object", SEE)])
+    as_json = ConnectionFile.model_validate_json  # its dates are text
+    return _read(lambda given: as_json(json.dumps(given)), tree, None, None)
+
+
+def _read(
+    validate: Callable[[Any], ConnectionFile],
+    tree: dict[str, Any],
+    environ: Mapping[str, str] | None,
+    found: Mapping[Path, int] | None,
+) -> ConnectionFile:
     problems = {path: _place(path, *problem, found) for path, problem in _resolve(tree, environ)}
     try:
-        file = ConnectionFile.model_validate(tree)
+        file = validate(tree)
     except ValidationError as error:
         for item in error.errors():
             path = tuple(str(part) for part in item["loc"] if part != "[key]")
@@ -68,12 +95,15 @@ def read_file(text: str, environ: Mapping[str, str]) -> ConnectionFile:
 
 
 def place(field: str, what: str, remedy: str, text: str) -> FileProblem:
-    """Say where in the file's text a problem stands that was found after reading it."""
-    return _place(tuple(field.split(".")), what, remedy, places(text))
+    """Say where in the file's text a problem stands that was found after reading it.
+
+    Without a text, the file came as JSON, and there is no line.
+    """
+    return _place(tuple(field.split(".")), what, remedy, places(text) if text else None)
 
 
-def _place(path: Path, what: str, remedy: str, found: Mapping[Path, int]) -> FileProblem:
-    return FileProblem(line_of(path, found), ".".join(path), what, remedy)
+def _place(path: Path, what: str, remedy: str, found: Mapping[Path, int] | None) -> FileProblem:
+    return FileProblem(0 if found is None else line_of(path, found), ".".join(path), what, remedy)
 
 
 def _parse(text: str) -> dict[str, Any]:
@@ -90,7 +120,7 @@ def _parse(text: str) -> dict[str, Any]:
 
 
 def _resolve(
-    tree: dict[str, Any], environ: Mapping[str, str]
+    tree: dict[str, Any], environ: Mapping[str, str] | None
 ) -> list[tuple[Path, tuple[str, str]]]:
     """Put the environment's values in the place of `env:NAME`; names those that are not there."""
     missing: list[tuple[Path, tuple[str, str]]] = []
@@ -100,6 +130,9 @@ def _resolve(
             continue
         for key, value in fields.items():
             if not (isinstance(value, str) and value.startswith(ENV)):
+                continue
+            if environ is None:
+                missing.append(((section, key), OUT_OF_REACH))
                 continue
             name = value.removeprefix(ENV)
             fields[key] = environ.get(name) or value

@@ -7,13 +7,14 @@ from typing import Any, Final
 
 import aio_pika
 
-from bridge.cli.parts import Parts, opened
+from bridge.cli.parts import Parts, office_of, opened
 from bridge.crypto import Vault, VaultError
 from bridge.postgres import AwayError, Pool, server_version
 from bridge.settings import Settings, SettingsError, read_settings
 from bridge.topology import TopologyError, declare
-from clients.xero.errors import XeroError
+from clients.xero.errors import Disconnected, Unavailable
 from ingress.connections.finding import QUERIES, list_all
+from ingress.connections.office import Office
 from schemas.words import ENTITIES
 
 OLDEST: Final = 150_000  # PostgreSQL 15, as the server counts
@@ -98,12 +99,12 @@ async def _connection(parts: Parts, row: Mapping[str, Any]) -> AsyncIterator[Fin
         remedy = "Mend it, then `bridge connection apply` its file again"
         yield Finding(about, ok=False, what=row["problem"], remedy=remedy)
     try:
-        secrets = await _secrets(parts.pool, parts.vault, row["id"])
+        await _secrets(parts.pool, parts.vault, row["id"])
     except VaultError as error:
         remedy = "Give BRIDGE_SECRET_KEY the key that was in use, after the new one"
         yield Finding(about, ok=False, what=str(error), remedy=remedy)
         return
-    async for finding in _xero(parts.settings, about, row["config"], secrets):
+    async for finding in _organisations(office_of(parts), row):
         yield finding
 
 
@@ -115,24 +116,24 @@ async def _secrets(pool: Pool, vault: Vault, connection_id: int) -> dict[str, st
     }
 
 
-async def _xero(
-    settings: Settings, about: str, config: Mapping[str, Any], secrets: Mapping[str, str]
-) -> AsyncIterator[Finding]:
-    from ingress.connections.checks import mismatches, read_facts
+async def _organisations(office: Office, row: Mapping[str, Any]) -> AsyncIterator[Finding]:
+    from clients.xero.grants import way_back
+    from ingress.connections.examining import judge, read_facts
 
-    secret = secrets.get("xero.client_secret")
-    if config["xero"]["grant"] != "client_credentials" or secret is None:
-        yield Finding(about, ok=False, what="is not connected to Xero", remedy="Connect it")
-        return
+    about = f"connection {row['name']}"
     try:
-        facts = await read_facts(settings, config, secret)
-    except XeroError as error:
-        remedy = "Check xero.client_id and xero.client_secret, and that Xero can be reached"
+        facts = await read_facts(office, row)
+    except Disconnected as error:
+        remedy = way_back(row["name"], row["config"]["xero"])
         yield Finding(about, ok=False, what=str(error), remedy=remedy)
         return
-    wrong = list(mismatches(config, facts))
+    except Unavailable as error:
+        yield Finding(about, ok=False, what=str(error), remedy="Check that Xero can be reached")
+        return
+    found = judge(row["config"], facts, row["timezone"])
+    wrong = [each for each in found if each.level != "note"]
     for each in wrong:
-        yield Finding(about, ok=False, what=f"{each.field} {each.what}", remedy=each.remedy)
+        yield Finding(about, ok=False, what=each.what, remedy=each.remedy)
     if not wrong:
-        what = f"Xero ({facts.name}) lets us in, all accounts and tax types are there"
+        what = f"Xero ({facts.xero.name}) lets us in, all accounts and tax types are there"
         yield Finding(about, ok=True, what=what)

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import httpx
 
 from clients.xero.answers import Answer, messages, read, read_date
-from clients.xero.errors import Disconnected, Unavailable
+from clients.xero.errors import Disconnected, Unavailable, XeroError
 from clients.xero.identity import Credentials, Endpoints, fetch_token
 from clients.xero.tenants import find_tenant
 
@@ -64,52 +64,40 @@ class XeroFacts:
         return next((a for a in self.accounts if wanted in (a.code.lower(), a.id.lower())), None)
 
 
-async def fetch(endpoints: Endpoints, credentials: Credentials) -> XeroFacts:
-    """Read an organisation by a custom connection's credentials.
+class Asker(Protocol):
+    """Who reads from Xero: a reader of a connection, or a trial of credentials not stored yet."""
 
-    Raises Disconnected when Xero refuses the grant, Unavailable when it can't be asked.
-    """
-    access = (await fetch_token(endpoints, credentials)).access
-    tenant = credentials.tenant_id or await find_tenant(endpoints, access)
-    return await read_facts(endpoints, access, tenant)
+    async def rows(self, name: str, path: str) -> list[dict[str, Any]]:
+        """Read a list that comes whole; raises Disconnected or Unavailable."""
 
 
-async def read_facts(endpoints: Endpoints, access: str, tenant: str) -> XeroFacts:
+async def read_facts(asker: Asker, tenant: str) -> XeroFacts:
     """Read an organisation: four calls of the day's limit.
 
     Raises Disconnected when Xero refuses the grant, Unavailable when it can't be asked.
     """
-    headers = {"Authorization": f"Bearer {access}", "Accept": "application/json"}
-    if tenant:
-        headers["xero-tenant-id"] = tenant
-    async with httpx.AsyncClient(
-        base_url=f"{endpoints.api_url}/api.xro/2.0",
-        headers=headers,
-        timeout=TIMEOUT,
-        trust_env=False,
-    ) as client:
-        organisation = (await _rows(client, "Organisations", "/Organisation"))[0]
-        accounts = await _rows(client, "Accounts", "/Accounts")
-        rates = await _rows(client, "TaxRates", "/TaxRates")
-        actions = await _actions(client)
+    found = await asker.rows("Organisations", "/Organisation")
+    if not found:
+        raise Unavailable("Xero names no organisation")
+    organisation = found[0]
     return XeroFacts(
         tenant_id=tenant,
         name=str(organisation.get("Name", "")),
         base_currency=str(organisation.get("BaseCurrency", "")),
         timezone=str(organisation.get("Timezone", "")),
         country=str(organisation.get("CountryCode", "")),
-        accounts=tuple(_account(row) for row in accounts),
-        tax_rates=tuple(_tax_rate(row) for row in rates),
-        denied=frozenset(actions),
+        accounts=tuple(_account(row) for row in await asker.rows("Accounts", "/Accounts")),
+        tax_rates=tuple(_tax_rate(row) for row in await asker.rows("TaxRates", "/TaxRates")),
+        denied=frozenset(await _denied(asker)),
         locked_until=_latest(organisation),
     )
 
 
-async def _actions(client: httpx.AsyncClient) -> list[str]:
+async def _denied(asker: Asker) -> list[str]:
     """Name what the connecting user may not do; nothing where Xero does not say."""
     try:
-        rows = await _rows(client, "Actions", "/Organisation/Actions")
-    except Unavailable:
+        rows = await asker.rows("Actions", "/Organisation/Actions")
+    except XeroError:
         return []
     return [str(row.get("Name")) for row in rows if row.get("Status") == "NOT-ALLOWED"]
 
@@ -119,17 +107,43 @@ def _latest(organisation: dict[str, Any]) -> date | None:
     return max((day for day in days if day), default=None)
 
 
-async def _rows(client: httpx.AsyncClient, name: str, path: str) -> list[dict[str, Any]]:
-    try:
-        response = await client.get(path)
-    except httpx.TransportError as error:
-        message = f"Xero does not answer: {type(error).__name__}"
-        raise Unavailable(message) from error
-    answer = read(response.status_code, response.headers, response.content)
-    rows = answer.body.get(name) if isinstance(answer.body, dict) else None
-    if answer.status != httpx.codes.OK or not rows:
-        raise _refusal(answer)
-    return list(rows)
+async def fetch(endpoints: Endpoints, credentials: Credentials) -> XeroFacts:
+    """Read an organisation by a custom connection's credentials.
+
+    Raises Disconnected when Xero refuses the grant, Unavailable when it can't be asked.
+    """
+    access = (await fetch_token(endpoints, credentials)).access
+    tenant = credentials.tenant_id or await find_tenant(endpoints, access)
+    headers = {"Authorization": f"Bearer {access}", "Accept": "application/json"}
+    if tenant:
+        headers["xero-tenant-id"] = tenant
+    async with httpx.AsyncClient(
+        base_url=f"{endpoints.api_url}/api.xro/2.0",
+        headers=headers,
+        timeout=TIMEOUT,
+        trust_env=False,
+    ) as client:
+        return await read_facts(Trial(client), tenant)
+
+
+class Trial:
+    """Reads with credentials that are not stored yet."""
+
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self._client = client
+
+    async def rows(self, name: str, path: str) -> list[dict[str, Any]]:
+        """Read a list that comes whole; raises Disconnected or Unavailable."""
+        try:
+            response = await self._client.get(path)
+        except httpx.TransportError as error:
+            message = f"Xero does not answer: {type(error).__name__}"
+            raise Unavailable(message) from error
+        answer = read(response.status_code, response.headers, response.content)
+        rows = answer.body.get(name) if isinstance(answer.body, dict) else None
+        if answer.status != httpx.codes.OK or not isinstance(rows, list):
+            raise _refusal(answer)
+        return rows
 
 
 def _refusal(answer: Answer) -> Exception:

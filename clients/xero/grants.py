@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -24,8 +25,8 @@ RECONNECT: Final = (
     "Connect it in the browser, at /connect/xero/{name} or in the console; all that waits goes then"
 )
 CHECK: Final = (
-    "Check client_id and client_secret of the custom connection at developer.xero.com, then"
-    " `bridge connection apply` its file again; all that waits goes then"
+    "Check xero.client_id and xero.client_secret against the custom connection at"
+    " developer.xero.com, then `bridge connection apply` the file again; all that waits goes then"
 )
 NO_APP: Final = (
     "there is no app to connect with: give xero.client_id in the connection file, or XERO_CLIENT_ID"
@@ -66,8 +67,7 @@ class Grant:
         row = await QUERIES.read_settings(self._pool, connection_id=self._connection_id)
         if row is None:
             return  # deleted meanwhile
-        custom = row["xero"].get("grant") == CUSTOM
-        remedy = CHECK if custom else RECONNECT.format(name=row["name"])
+        remedy = way_back(row["name"], row["xero"])
         await open_problem(self._pool, self._connection_id, PROBLEM, str(error), remedy)
 
     async def _shared(self, newer_than: int) -> Token:
@@ -136,6 +136,11 @@ class Grant:
             generation=row["generation"],
             problem=problem,
         )
+
+
+def way_back(name: str, xero: Mapping[str, Any]) -> str:
+    """Say what lets a connection in again, by the Xero part of its configuration."""
+    return CHECK if xero.get("grant") == CUSTOM else RECONNECT.format(name=name)
 
 
 async def credentials_of(

@@ -38,6 +38,7 @@ discounts = "461"
 shipping = "425"
 adjustments = "462"
 rounding = "860"
+purchases = "310"
 
 [account_map]
 "4600000000000361" = "091"

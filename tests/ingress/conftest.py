@@ -106,10 +106,10 @@ class Door:
 
 
 @asynccontextmanager
-async def opened(pool: Pool, bus: Bus, **environ: str) -> AsyncIterator[Door]:
-    """Open a door on a free port."""
+async def opened(pool: Pool, bus: Bus, port: int = 0, **environ: str) -> AsyncIterator[Door]:
+    """Open a door on a port, by default any that is free."""
     app = build_app(Office(pool, VAULT, settings(**environ), replan_parked), bus)
-    port, stop = free_port(), asyncio.Event()
+    port, stop = port or free_port(), asyncio.Event()
     serving = asyncio.create_task(serve(app, "127.0.0.1", port, stop))
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
         try:

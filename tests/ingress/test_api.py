@@ -110,7 +110,7 @@ async def test_the_api_describes_what_it_answers(door: Door) -> None:
     }
 
     assert described["openapi"].startswith("3.1")
-    assert set(described["paths"]) == set(answers)
+    assert set(described["paths"]) >= set(answers)
     for path, answer in answers.items():
         response = described["paths"][path]["get"]["responses"]["200"]
         schema = response["content"]["application/json"]["schema"]

@@ -1,0 +1,11 @@
+"""Connections whose prerequisites fail send nothing."""
+
+from deploy.migrations.statements import run_sql
+
+revision = "0008"
+down_revision = "0007"
+
+
+def upgrade() -> None:
+    """Run the statements beside this file."""
+    run_sql(__file__)

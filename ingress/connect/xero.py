@@ -1,0 +1,118 @@
+"""`/connect/xero/…`: the way to Xero's consent and back (C1)."""
+
+from typing import Final
+from urllib.parse import quote
+
+import structlog
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from bridge.postgres import borrowed
+from clients.xero.errors import Disconnected, Unavailable, XeroError
+from clients.xero.grants import credentials_of
+from clients.xero.identity import LARGEST, Endpoints, consent_url, exchange
+from clients.xero.tenants import tenants
+from ingress.auth.actor import Actor
+from ingress.connect.consents import Arrival, Browser, arrive, depart, new_browser
+from ingress.connections.examining import examine
+from ingress.connections.finding import find
+from ingress.connections.granting import keep
+from ingress.connections.office import Office, RefusedError
+
+LOG = structlog.get_logger()
+PATIENCE: Final = 10.0  # seconds for the database
+CALLBACK: Final = "/connect/xero/callback"
+CUSTOM: Final = (
+    "{name} is a custom connection, which needs no consent in the browser: its client id and secret"
+    ' let it in. Write grant = "authorization_code" in its file to connect it here'
+)
+
+
+class ToXero:
+    """Sends people to Xero's consent, and takes in what they bring back."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+        self._endpoints = Endpoints.of(office.settings)
+        self._browser = Browser(office.settings.public_url)
+        self._redirect = office.settings.public_url + CALLBACK
+
+    async def start(self, request: Request, actor: Actor) -> Response:
+        """Send a browser to Xero. Raises UnknownConnectionError, RefusedError."""
+        browser = self._browser.read(request) or new_browser()
+        async with borrowed(self._office.pool, PATIENCE) as database:
+            row = await find(database, request.path_params["connection"])
+            if row["config"]["xero"]["grant"] != "authorization_code":
+                raise RefusedError(CUSTOM.format(name=row["name"]))
+            try:
+                app, _ = await credentials_of(
+                    database, self._office.vault, self._endpoints, row["id"]
+                )
+            except Disconnected as error:
+                raise RefusedError(str(error)) from error
+            departure = await depart(
+                database,
+                self._office.vault,
+                "xero",
+                connection_id=row["id"],
+                browser=browser,
+                actor=actor.name,
+            )
+        url = consent_url(
+            self._endpoints,
+            app,
+            self._redirect,
+            state=departure.state,
+            verifier=departure.verifier,
+        )
+        response = RedirectResponse(url, 303)
+        self._browser.write(response, browser)
+        return response
+
+    async def callback(self, request: Request) -> Response:
+        """Take in what Xero sent along; the answer only ever leads on, and holds nothing of it."""
+        query = request.query_params
+        state = query.get("state", "")[:LARGEST]
+        async with borrowed(self._office.pool, PATIENCE) as database:
+            arrival = await arrive(
+                database,
+                self._office.vault,
+                "xero",
+                state=state,
+                browser=self._browser.read(request),
+            )
+        if arrival is None:
+            return back(None, "expired")
+        code = query.get("code", "")[:LARGEST]
+        word = await self._take(arrival, code) if code else "denied"
+        LOG.info("xero.consent", connection=arrival.name, result=word, actor=arrival.actor)
+        return back(arrival.name, word)
+
+    async def _take(self, arrival: Arrival, code: str) -> str:
+        office = self._office
+        try:
+            async with borrowed(office.pool, PATIENCE) as database:
+                app, _ = await credentials_of(
+                    database, office.vault, self._endpoints, arrival.connection_id
+                )
+            pair = await exchange(
+                self._endpoints, app, self._redirect, code=code, verifier=arrival.verifier
+            )
+            granted = await tenants(self._endpoints, pair.access)
+        except Unavailable:
+            return "unavailable"
+        except XeroError as error:
+            LOG.warning("xero.consent_refused", connection=arrival.name, problem=str(error))
+            return "refused"
+        if not pair.refresh:
+            return "refused"
+        word = await keep(office, arrival.name, pair, granted, arrival.actor)
+        if word == "done":
+            await examine(office, arrival.name)
+        return word
+
+
+def back(name: str | None, word: str) -> Response:
+    """Lead a browser to the connection's page, with one word for what became of the consent."""
+    place = f"/connections/{quote(name)}" if name else "/"
+    return RedirectResponse(f"{place}?connect={word}", 303)

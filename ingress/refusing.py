@@ -1,0 +1,44 @@
+"""What the API says when something can't be done: the status, the word, the reason."""
+
+from dataclasses import asdict
+from http import HTTPStatus
+from typing import Final
+
+import asyncpg
+from starlette.responses import JSONResponse
+
+from bridge.crypto import VaultError
+from clients.xero.errors import XeroError
+from clients.zoho.errors import ZohoError
+from ingress.connections.office import RefusedError, UnknownConnectionError
+from schemas.connections import ConnectionFileError
+
+AWAY: Final = (OSError, TimeoutError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError)
+REFUSALS: Final[dict[type[Exception], HTTPStatus]] = {
+    UnknownConnectionError: HTTPStatus.NOT_FOUND,
+    RefusedError: HTTPStatus.CONFLICT,
+    ConnectionFileError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    XeroError: HTTPStatus.BAD_GATEWAY,
+    ZohoError: HTTPStatus.BAD_GATEWAY,
+    VaultError: HTTPStatus.SERVICE_UNAVAILABLE,
+    # What no name, number or text of ours can hold: NUL, half a character.
+    asyncpg.DataError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    UnicodeEncodeError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    **dict.fromkeys(AWAY, HTTPStatus.SERVICE_UNAVAILABLE),
+}
+ODD: Final = "what was sent holds characters that can't be stored"
+DATABASE_AWAY: Final = "PostgreSQL is away"
+
+
+def refuse(error: Exception) -> JSONResponse:
+    """Answer an error of REFUSALS; a connection file's problems come one by one."""
+    status = next(status for kind, status in REFUSALS.items() if isinstance(error, kind))
+    reason, headers = str(error), {}
+    if isinstance(error, (asyncpg.DataError, UnicodeEncodeError)):
+        reason = ODD
+    elif isinstance(error, AWAY):
+        reason, headers = DATABASE_AWAY, {"Retry-After": "5"}
+    problem = {"error": status.phrase.lower().replace(" ", "_"), "reason": reason}
+    if isinstance(error, ConnectionFileError):
+        problem |= {"fields": [asdict(each) for each in error.problems]}  # type: ignore[dict-item]
+    return JSONResponse(problem, status_code=status, headers=headers)
