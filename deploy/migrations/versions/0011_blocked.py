@@ -2,8 +2,8 @@
 
 from deploy.migrations.statements import run_sql
 
-revision = "0008"
-down_revision = "0007"
+revision = "0011"
+down_revision = "0010"
 
 
 def upgrade() -> None:
