@@ -3,12 +3,14 @@
 from datetime import time
 from typing import Final
 
+from bridge.cli.checking import checks
 from bridge.cli.parts import Parts
 from bridge.cli.retaining import retention
 from bridge.cli.valuing import work as asset_push
 from bridge.schedule import Job
 
 # Late, so that a day's journal holds what the day's work has left in stock.
+EARLY: Final = time(2, 0)
 EVENING: Final = time(23, 0)
 NIGHT: Final = time(3, 30)
 
@@ -16,6 +18,7 @@ NIGHT: Final = time(3, 30)
 def jobs(parts: Parts) -> list[Job]:
     """Give every job, in the order in which people think of them."""
     return [
+        Job("checks", checks(parts), daily_at=EARLY),
         Job("asset_push", asset_push(parts), daily_at=EVENING),
         Job("retention", retention(parts), daily_at=NIGHT, everyone=True),
     ]
