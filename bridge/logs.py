@@ -10,6 +10,8 @@ import structlog
 from structlog.tracebacks import ExceptionDictTransformer
 from structlog.types import EventDict, Processor
 
+from bridge import tracing
+
 SECRET_NAME: Final = re.compile(
     r"secret|token|passw|authorization|signature|cookie|api_?key|private", re.IGNORECASE
 )
@@ -32,6 +34,7 @@ def configure(format: str, level: str, stream: TextIO | None = None) -> None:  #
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        *([tracing.label] if tracing.on() else []),
         redact,
     ]
     finish = _json() if format == "json" else _console(colours=stream.isatty())

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import structlog
 
-from bridge import metrics
+from bridge import metrics, tracing
 from bridge.bus import Bus, Message
 from bridge.postgres import AWAY, Pool, borrowed
 from bridge.queries import load
@@ -38,17 +38,17 @@ class Knocks:
         self._pool = pool
         self._bus = bus
         self._crowded = crowded
-        self._waiting: deque[tuple[float, Knock]] = deque()
+        self._waiting: deque[tuple[float, Knock, str | None]] = deque()
         self._wake = asyncio.Event()
         self._confirmed: list[int] = []
         self._failing = False
 
-    def announce(self, knock: Knock) -> None:
-        """Have a knock published soon; the sweep does it when that fails."""
+    def announce(self, knock: Knock, trace: str | None = None) -> None:
+        """Have a knock published soon, in its `trace`; the sweep does it when that fails."""
         if len(self._waiting) >= ROOM:
             metrics.KNOCKS_PUBLISHED.labels("no_room").inc()
             return
-        self._waiting.append((monotonic(), knock))
+        self._waiting.append((monotonic(), knock, trace))
         self._wake.set()
 
     async def run(self) -> None:
@@ -82,10 +82,13 @@ class Knocks:
 
     async def _publish(self) -> None:
         count = min(AT_ONCE, len(self._waiting))
-        group = [self._waiting.popleft()[1] for _ in range(count)]
+        together = [self._waiting.popleft()[1:] for _ in range(count)]
+        group = [knock for knock, _ in together]
         if not self._waiting:
             self._wake.clear()
-        taken = await publish(self._bus, group)
+        traces = [trace for _, trace in together]
+        with tracing.span("knocks.published", traces, "PRODUCER", messaging__system="rabbitmq"):
+            taken = await publish(self._bus, group)
         self._tell(len(taken) < len(group))
         self._confirmed += taken
 

@@ -24,6 +24,7 @@ class Entry(NamedTuple):
     body: bytes
     delivery: Delivery
     source: Source = "webhook"
+    trace: str | None = None
 
     @property
     def document(self) -> tuple[int, str, str]:
@@ -92,4 +93,5 @@ def _columns(entries: Sequence[Entry]) -> dict[str, list[Any]]:
         "states": [delivery.state for delivery in deliveries],
         "reasons": [delivery.reason for delivery in deliveries],
         "sources": [entry.source for entry in entries],
+        "traces": [entry.trace for entry in entries],
     }

@@ -10,7 +10,7 @@ from typing import Any, Final
 import structlog
 from starlette.types import Receive, Scope, Send
 
-from bridge import metrics
+from bridge import metrics, tracing
 from ingress import answers
 from ingress.answers import Refused, answer
 from ingress.body import LARGEST, CutOffError, TooLargeError, read_body
@@ -62,6 +62,12 @@ class ZohoWebhooks:
         """Take one webhook."""
         headers = dict(scope["headers"])
         visit = _visit(scope, headers)
+        with tracing.span("webhook.received", kind="SERVER", bridge__module=visit.module):
+            await self._answer(visit, scope, headers, receive, send)
+
+    async def _answer(
+        self, visit: Visit, scope: Scope, headers: dict[bytes, bytes], receive: Receive, send: Send
+    ) -> None:
         try:
             result = await self._take(visit, scope, headers, receive)
         except Refused as refused:
@@ -92,7 +98,7 @@ class ZohoWebhooks:
             case Ping():
                 return "ignored"
             case Delivery() as delivery:
-                entry = Entry(door.connection_id, visit.request_id, content_type, body, delivery)
+                entry = _entry(door, visit, content_type, body, delivery)
                 return await self._keep(visit, entry)
 
     async def _door(self, visit: Visit, endpoint: str) -> Door:
@@ -113,7 +119,7 @@ class ZohoWebhooks:
         if not recorded.new:
             return "repeat"
         if recorded.state == "undecided":
-            self._knocks.announce(_knock(entry, recorded))
+            self._knocks.announce(_knock(entry, recorded), entry.trace)
         return RESULTS.get(recorded.state, "ignored")
 
 
@@ -160,6 +166,11 @@ async def _record(journal: Journal, entry: Entry) -> Recorded:
         raise answers.unreadable("PostgreSQL can't hold what the body says") from None
     except GoneError:
         raise answers.unknown_address() from None
+
+
+def _entry(door: Door, visit: Visit, kind: str, body: bytes, delivery: Delivery) -> Entry:
+    trace = tracing.current()
+    return Entry(door.connection_id, visit.request_id, kind, body, delivery, trace=trace)
 
 
 def _knock(entry: Entry, recorded: Recorded) -> Knock:

@@ -25,6 +25,7 @@ class Origin:
     request_id: str
     action: str
     lane: int = 0
+    trace: str | None = None
 
 
 async def append(connection: Connection, origin: Origin, commands: Sequence[Command]) -> list[int]:
@@ -119,6 +120,7 @@ async def _store(
         request_id=origin.request_id,
         lane=origin.lane,
         system=command.system,
+        trace=origin.trace,
         needs=list(command.needs),
         entities=[document.entity for document in places],
         zoho_ids=[document.zoho_id for document in places],

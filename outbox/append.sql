@@ -11,14 +11,15 @@ SELECT id, kind, state
 -- Whether Xero holds the thing.
 SELECT EXISTS (SELECT FROM links WHERE connection_id = :connection_id AND key = :key);
 
--- name: add_command(connection_id, event_id, entity, zoho_id, action, kind, key, body, expected, state, cause, reason, request_id, lane, system, needs, entities, zoho_ids)$
+-- name: add_command(connection_id, event_id, entity, zoho_id, action, kind, key, body, expected, state, cause, reason, request_id, lane, system, trace, needs, entities, zoho_ids)$
 -- A command, what it needs, and its places: one for each document that it changes. The caller holds
 -- the documents' locks, so positions follow the order of commits.
 WITH command AS (
   INSERT INTO commands (connection_id, event_id, entity, zoho_id, action, kind, key, body,
-                        expected, state, cause, reason, request_id, lane, system)
+                        expected, state, cause, reason, request_id, lane, system,
+                        traceparent)
   VALUES (:connection_id, :event_id, :entity, :zoho_id, :action, :kind, :key, :body, :expected,
-          :state, :cause, :reason, :request_id, :lane, :system)
+          :state, :cause, :reason, :request_id, :lane, :system, :trace)
   RETURNING id, connection_id),
 needed AS (
   INSERT INTO needs (command_id, connection_id, key)

@@ -22,6 +22,7 @@ class Ready:
     xero_id: str | None
     looked: bool
     alone: bool = False
+    trace: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import structlog
 
-from bridge import metrics
+from bridge import metrics, tracing
 from bridge.queries import load
 from clients.xero.allowances import keep
 from clients.xero.answers import Answer
@@ -19,7 +19,7 @@ from outbox.adopting import adopt
 from outbox.first_sight import look_for
 from outbox.line import Line
 from outbox.outcomes import OK, Verdict, classify, judge
-from outbox.sending import Attempt, FirstSight, take
+from outbox.sending import Attempt, FirstSight, take, traces_of
 from outbox.settling import settle
 
 QUERIES = load(__file__, "send.sql")
@@ -140,9 +140,11 @@ class Relay:
 
     async def _answer(self, job: Any, token: Token) -> Answer | None:
         if isinstance(job, Attempt):
-            return await self._send(job, token)
+            with tracing.span("attempt.sent", job.traces, bridge__attempt_id=job.id):
+                return await self._send(job, token)
         if isinstance(job, FirstSight):
-            return await look_for(self.line, token, job.contacts)
+            with tracing.span("contacts.looked_for", traces_of(job.contacts)):
+                return await look_for(self.line, token, job.contacts)
         return await resolving.resolve(self.line, token, job)
 
     async def _send(self, attempt: Attempt, token: Token) -> Answer:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import structlog
 
-from bridge import metrics
+from bridge import metrics, tracing
 from bridge.queries import load
 from clients.xero.answers import Answer
 from clients.xero.session import Request, Token
@@ -15,7 +15,7 @@ from outbox.line import Line
 from outbox.lookups import Finding, find, path_of
 from outbox.outcomes import OK, Verdict, judge
 from outbox.routes import route_of
-from outbox.sending import Attempt, link_ids, read_ready
+from outbox.sending import Attempt, link_ids, read_ready, traces_of
 from outbox.settling import settle, settle_findings
 from outbox.windows import Step, Unclear, next_step, proves_absence
 
@@ -61,9 +61,9 @@ async def resolve(line: Line, token: Token, row: Any) -> Answer | None:
     if attempt is None:
         await _close(line, row)
         return None
-    if step.act == "repeat":
-        return await _repeat(line, token, row, attempt)
-    return await _look(line, token, row, attempt)
+    take_step = _repeat if step.act == "repeat" else _look
+    with tracing.span("attempt.resolved", attempt.traces, bridge__attempt_id=attempt.id):
+        return await take_step(line, token, row, attempt)
 
 
 async def _reload(line: Line, row: Any) -> Attempt | None:
@@ -83,6 +83,7 @@ async def _reload(line: Line, row: Any) -> Attempt | None:
         batch,
         tuple(command.id for command in ready),
         row["first_sent_at"],
+        traces_of(ready),
     )
 
 

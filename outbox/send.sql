@@ -7,7 +7,7 @@ SELECT c.id, c.kind, c.key, c.body, c.expected, c.failures,
        (SELECT l.xero_id FROM links l
          WHERE l.connection_id = c.connection_id AND l.key = c.key) AS xero_id,
        c.looked_at IS NOT NULL AS looked, coalesce(c.cause = 'split', false) AS alone,
-       c.lane, c.created_at, c.event_id, c.request_id
+       c.lane, c.created_at, c.event_id, c.request_id, c.traceparent
   FROM commands c
  WHERE c.connection_id = :connection_id AND c.system = 'xero' AND c.state = 'pending' AND NOT c.asleep
    AND c.not_before <= now() AND c.lane <= :lanes AND c.id <> ALL(:busy)
@@ -194,7 +194,7 @@ SELECT a.id, a.idempotency_key, a.method, a.path, a.body, a.generation, a.sends,
 -- name: open_members(attempt_id)
 -- The commands of a request that are still unclear, with what they need to be recognised.
 SELECT c.id, c.kind, c.key, c.body, c.expected, c.failures, l.xero_id,
-       c.looked_at IS NOT NULL AS looked, m.place
+       c.looked_at IS NOT NULL AS looked, c.traceparent, m.place
   FROM attempt_members m
   JOIN commands c ON c.id = m.command_id
   LEFT JOIN links l ON l.connection_id = c.connection_id AND l.key = c.key

@@ -32,6 +32,7 @@ class Attempt:
     batch: Batch
     command_ids: tuple[int, ...]
     first_sent_at: datetime
+    traces: tuple[str | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,7 @@ def read_ready(row: Any, *, alone: bool = False) -> Ready:
         xero_id=row["xero_id"],
         looked=row["looked"],
         alone=alone,
+        trace=row["traceparent"],
     )
 
 
@@ -172,7 +174,12 @@ async def _commit(
         await QUERIES.doubt(connection, attempt_id=row["id"])
         await QUERIES.notify(connection, connection_id=lease.connection_id)
         return None
-    return Attempt(row["id"], key, batch, ids, row["first_sent_at"])
+    return Attempt(row["id"], key, batch, ids, row["first_sent_at"], traces_of(group))
+
+
+def traces_of(group: Sequence[Ready]) -> tuple[str | None, ...]:
+    """The traces that a request of these commands belongs to."""
+    return tuple(command.trace for command in group)
 
 
 async def _looks_first(connection: Connection, lease: Lease, command: Ready) -> bool:

@@ -10,7 +10,7 @@ import asyncpg
 import structlog
 from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
-from bridge import metrics
+from bridge import metrics, tracing
 from bridge.bus import Bus, Message
 from bridge.postgres import Connection, Pool
 from processors import journal, scenes
@@ -128,7 +128,9 @@ async def _settle(visit: Visit, turn: Turn) -> Turn | None:
             return Turn(scene.earlier)
         wish = _wish(visit, scene)
         if wish is None:
-            return await _settle_here(connection, visit, turn, scene)
+            trace = (scene.event["traceparent"],)
+            with tracing.span("event.decided", trace, "CONSUMER", bridge__event_id=turn.event):
+                return await _settle_here(connection, visit, turn, scene)
     # Zoho is asked without a connection in hand: others have work for it.
     return await _ask(visit, turn, scene, wish)
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from bridge import tracing
 from bridge.postgres import Connection, Pool
 from bridge.queries import load
 from outbox.append import Origin, append
@@ -64,6 +65,7 @@ async def _save_decision(connection: Connection, scene: Scene, decision: Decisio
         event_id=event["id"],
         request_id=event["request_id"],
         action=decision.action,
+        trace=tracing.current(),
         lane=LANES.get(event["source"], LIVE),
     )
     commands = [replace(each, body=as_json(each.body)) for each in decision.commands]

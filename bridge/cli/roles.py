@@ -8,7 +8,7 @@ import structlog
 import typer
 import uvloop
 
-from bridge import logs
+from bridge import logs, tracing
 from bridge.cli.parts import AnyBus, Parts, bus_of, office_of, opened, readiness
 from bridge.cli.saying import REFUSED, WRONG, fail, leaves, note, run, settings_or_end
 from bridge.operations import serve, serve_operations
@@ -103,6 +103,7 @@ def all_loops(parts: Parts, bus: AnyBus, *, concurrency: int = CONCURRENCY) -> S
 
 
 def _play(settings: Settings, work: Coroutine[Any, Any, None]) -> None:
+    end_traces = tracing.start()
     logs.configure(settings.log_format, settings.log_level)
     LOG.info("process.started")
     try:
@@ -115,6 +116,8 @@ def _play(settings: Settings, work: Coroutine[Any, Any, None]) -> None:
             fail("; ".join(map(str, reasons)))
         LOG.exception("process.died")
         raise typer.Exit(WRONG) from None
+    finally:
+        end_traces()
     LOG.info("process.stopped")
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 import httpx
 
-from bridge import metrics
+from bridge import metrics, tracing
 from clients.xero.answers import Answer, read
 from clients.xero.budget import Budget
 
@@ -58,8 +58,13 @@ class Session:
         Never raises for what the network or Xero does, and is over within REQUEST_BUDGET seconds.
         """
         self.budget.spend()
-        with metrics.XERO_REQUEST_SECONDS.labels(_endpoint(request.path)).time():
-            answer = await self._exchange(request, token)
+        endpoint = _endpoint(request.path)
+        with tracing.span(
+            f"{request.method} {endpoint}", kind="CLIENT", http__request__method=request.method
+        ):
+            with metrics.XERO_REQUEST_SECONDS.labels(endpoint).time():
+                answer = await self._exchange(request, token)
+            tracing.note(http__response__status_code=answer.status or 0)
         self._measure(request, answer)
         return answer
 

@@ -72,6 +72,8 @@ helm.sh/chart: {{ .root.Chart.Name }}-{{ .root.Chart.Version }}
 - name: XERO_WEBHOOK_KEY
   valueFrom: { secretKeyRef: { name: {{ $secrets.xeroApp.name }}, key: {{ $secrets.xeroApp.webhookKey }}, optional: true } }
 {{- end }}
+- name: OTEL_SERVICE_NAME
+  value: bridge-{{ .role }}
 - name: BRIDGE_PUBLIC_URL
   value: {{ $values.publicUrl | quote }}
 - name: BRIDGE_HOST
