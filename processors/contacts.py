@@ -82,11 +82,16 @@ def _content(contact: Contact) -> Content:
     return contact.model_dump(mode="json", include=MATTERS)
 
 
+def name_of(contact: Contact) -> str:
+    """The contact's name as Xero takes it."""
+    return tidy(re.sub(r"[<>]", " ", contact.name), NAME) or f"Zoho contact {contact.id}"
+
+
 def _body(contact: Contact) -> Body:
     primary, others = _persons(contact)
     return {
         "ContactNumber": f"ZI-{contact.id}"[:NUMBER],
-        "Name": tidy(re.sub(r"[<>]", " ", contact.name), NAME) or f"Zoho contact {contact.id}",
+        "Name": name_of(contact),
         "FirstName": tidy(primary.first_name or contact.first_name, NAME),
         "LastName": tidy(primary.last_name or contact.last_name, NAME),
         "EmailAddress": tidy(primary.email or contact.email, NAME),
