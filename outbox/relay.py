@@ -65,6 +65,7 @@ class Relay:
         if budget.full or (self._in_flight and self._probing):
             return IDLE  # an answer wakes us; one probe asks, not a herd
         around = await self._look_around()
+        budget.others = max(0, around["reads"] - budget.spare)
         wait = max(budget.wait(), float(around["paused"]))
         if wait > 0 or not around["enabled"]:
             return min(wait or IDLE, IDLE)

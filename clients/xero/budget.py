@@ -15,6 +15,8 @@ CONCURRENT: Final = 4  # of Xero's five at once; a person's check may need one b
 MINUTE: Final = 60.0  # seconds
 SLACK: Final = 61 / 60  # Xero's minute, and a second for the way
 SPARE: Final = 12  # one call in so many is left to others, who use the same limit
+READERS: Final = 3  # beside the outbox, readers have at most a third of a minute's calls
+OTHERS_PAUSE: Final = 1.0  # seconds until the minute is looked at again that others used up
 BRIEF_PAUSE: Final = 2.0  # seconds, after a concurrency refusal, which names no time
 LAST_CALLS: Final = 2  # of Xero's own count of the minute: they are left alone
 
@@ -38,7 +40,11 @@ class Budget:
         self, per_minute: int, already: int = 0, *, minute: float = MINUTE, day: Day | None = None
     ) -> None:
         now = time.monotonic()
-        self._per_minute = max(1, per_minute - per_minute // SPARE)
+        self.spare = per_minute // SPARE
+        self.readable = max(1, per_minute // READERS)
+        self.half = per_minute // 2
+        self.others = 0  # calls of this minute that readers took beyond the spare ones
+        self._per_minute = max(1, per_minute - self.spare)
         self._scale = minute / MINUTE
         self._window = minute * SLACK
         self._calls: deque[float] = deque([now] * min(already, self._per_minute))
@@ -103,9 +109,11 @@ class Budget:
             self._calls.popleft()
 
     def _pace(self, now: float) -> float:
-        left = self._per_minute - len(self._calls)
+        left = self._per_minute - len(self._calls) - self.others
         if left > self._per_minute // 3:
             return 0.0
+        if not self._calls:
+            return OTHERS_PAUSE * self._scale if left <= 0 else 0.0
         frees = self._calls[0] + self._window - now
         if left <= 0:
             return frees

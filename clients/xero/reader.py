@@ -1,5 +1,11 @@
-"""Reading from Xero beside the outbox: few calls, well spaced, under the connection's own grant."""
+"""Reading an organisation from beside the outbox, within what the outbox leaves of its limits.
 
+The outbox alone speaks to an organisation (design rule 5). Whoever only reads has the calls that it
+always leaves to others, and more of a minute that Xero says is hardly used; the outbox counts these
+against its own. One read at a time, whatever the number of readers and processes.
+"""
+
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Final
@@ -7,30 +13,39 @@ from typing import Any, Final
 import httpx
 
 from bridge.crypto import Vault
-from bridge.postgres import Pool
+from bridge.postgres import Connection, Pool
+from bridge.queries import load
 from bridge.settings import Settings
 from clients.xero.answers import Answer, messages
-from clients.xero.budget import Budget
-from clients.xero.errors import Disconnected, Unavailable
+from clients.xero.budget import DAY_RESERVE, Budget
+from clients.xero.errors import DayUsed, Disconnected, QueryRefused, Unavailable
 from clients.xero.grants import Grant
 from clients.xero.identity import Endpoints
 from clients.xero.session import Session, Token, open_client
 
-PER_MINUTE: Final = 5  # calls; what the outbox's budget leaves to others
+QUERIES = load(__file__, "reader.sql")
 PAGE: Final = 500  # rows; Xero allows 1000, which is a heavy answer for whole documents
 MOST_PAGES: Final = 2000  # a list that never ends is an error of Xero's
-UNAUTHORISED: Final = 401
 REFUSED: Final = (401, 403)
+PLENTY: Final = 1_000_000  # calls; what counts beyond needs no counting
+TRIES: Final = 3  # of one read, where Xero is away or asks us to wait
+PATIENCE: Final = 60  # seconds that Xero may ask us to wait
 
 Row = dict[str, Any]
 
 
 class Reader:
-    """Reads lists of one organisation; every call raises Disconnected or Unavailable."""
+    """Reads one organisation; `calls` counts what it has asked.
 
-    def __init__(self, session: Session, grant: Grant) -> None:
+    Every call raises Disconnected, Unavailable, QueryRefused or DayUsed.
+    """
+
+    def __init__(self, pool: Pool, connection_id: int, session: Session, grant: Grant) -> None:
+        self._pool = pool
+        self._connection_id = connection_id
         self._session = session
         self._grant = grant
+        self.calls = 0
 
     async def rows(self, name: str, path: str) -> list[Row]:
         """Read a list that comes whole; `name` is the key of its rows."""
@@ -44,21 +59,66 @@ class Reader:
             rows = _rows(name, answer)
             if rows:
                 yield rows
-            if len(rows) < PAGE:
+            if page >= _last_page(answer, page if len(rows) < PAGE else MOST_PAGES):
                 return
         raise Unavailable(f"Xero's list {path} does not end")
 
+    async def one(self, name: str, path: str) -> Row | None:
+        """Read one thing by its address, None when Xero has it not."""
+        answer = await self._ask(path)
+        if answer.status == httpx.codes.NOT_FOUND:
+            return None
+        return next(iter(_rows(name, _checked(answer))), None)
+
     async def _get(self, path: str) -> Answer:
+        return _checked(await self._ask(path))
+
+    async def _ask(self, path: str) -> Answer:
         token = await self._grant.token()
-        answer = await self._session.get(path, token)
-        if answer.status == UNAUTHORISED:
-            answer = await self._session.get(path, await self._renewed(token))
-        if answer.status != httpx.codes.OK:
-            raise _error(answer)
+        for again in range(TRIES):
+            answer = await self._once(path, token)
+            if answer.status == httpx.codes.UNAUTHORIZED and not again:
+                token = await self._grant.token(newer_than=token.generation)
+            elif not _passes(answer):
+                return answer
         return answer
 
-    async def _renewed(self, token: Token) -> Token:
-        return await self._grant.token(newer_than=token.generation)
+    async def _once(self, path: str, token: Token) -> Answer:
+        if self._session.budget.exhausted:
+            raise DayUsed(
+                f"Xero allows {self._session.budget.day_left} more calls today, and the last"
+                f" {DAY_RESERVE} are kept for finding out what became of what was sent"
+            )
+        async with self._turn() as database:
+            self.calls += 1
+            answer = await self._session.get(path, token)
+            left = answer.number("x-minlimit-remaining")
+            await QUERIES.note_left(
+                database,
+                connection_id=self._connection_id,
+                left=None if left is None else min(left, PLENTY),
+            )
+        return answer
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[Connection]:
+        """Wait until nobody else reads and the minute has a call for readers, and take it."""
+        budget = self._session.budget
+        shares = {"spare": max(1, budget.spare), "most": budget.readable, "half": budget.half}
+        async with self._pool.acquire() as database:
+            await QUERIES.lock_reading(database, connection_id=self._connection_id)
+            try:
+                while (wait := await self._wait(database, shares)) > 0:  # noqa: ASYNC110  only time frees a call
+                    await asyncio.sleep(wait)
+                yield database
+            finally:
+                await QUERIES.unlock_reading(database, connection_id=self._connection_id)
+
+    async def _wait(self, database: Connection, shares: dict[str, int]) -> float:
+        seconds: float = await QUERIES.take_call(
+            database, connection_id=self._connection_id, **shares
+        )
+        return seconds
 
 
 @asynccontextmanager
@@ -67,10 +127,10 @@ async def opened(
 ) -> AsyncIterator[Reader]:
     """Open a reader for a connection; `label` is its name, for metrics."""
     endpoints = Endpoints.of(settings)
-    budget = Budget(min(PER_MINUTE, settings.xero_calls_per_minute))
     async with open_client(settings.xero_api_url) as client:
+        session = Session(client, Budget(settings.xero_calls_per_minute), label)
         grant = Grant(pool, vault, endpoints, connection_id)
-        yield Reader(Session(client, budget, label), grant)
+        yield Reader(pool, connection_id, session, grant)
 
 
 def _rows(name: str, answer: Answer) -> list[Row]:
@@ -80,10 +140,28 @@ def _rows(name: str, answer: Answer) -> list[Row]:
     return rows
 
 
-def _error(answer: Answer) -> Exception:
+def _last_page(answer: Answer, unknown: int) -> int:
+    """The number of the last page: as Xero says, else as one can see."""
+    pages = answer.body.get("pagination")
+    return int(pages.get("pageCount", unknown)) if isinstance(pages, dict) else unknown
+
+
+def _passes(answer: Answer) -> bool:
+    """Whether another try may help; the session's budget waits as long as Xero asked."""
+    if answer.status == httpx.codes.TOO_MANY_REQUESTS:
+        of_day = answer.headers.get("x-rate-limit-problem") == "day"
+        return not of_day and (answer.number("retry-after") or 0) <= PATIENCE
+    return answer.status is None or answer.status >= httpx.codes.INTERNAL_SERVER_ERROR
+
+
+def _checked(answer: Answer) -> Answer:
+    if answer.status == httpx.codes.OK:
+        return answer
     said = "; ".join(messages(answer.body)) or answer.text[:200]
     if answer.status is None:
-        return Unavailable(f"Xero does not answer: {said}")
+        raise Unavailable(f"Xero does not answer: {said}")
     if answer.status in REFUSED:
-        return Disconnected(f"Xero refuses to be read ({answer.status}): {said}")
-    return Unavailable(f"Xero answers {answer.status}: {said}")
+        raise Disconnected(f"Xero refuses to be read ({answer.status}): {said}")
+    if answer.status == httpx.codes.BAD_REQUEST:
+        raise QueryRefused(f"Xero can't read the query: {said}")
+    raise Unavailable(f"Xero answers {answer.status}: {said}")

@@ -1,0 +1,41 @@
+-- name: lock_reading(connection_id)$
+-- One reader of an organisation at a time; the lock goes with the database connection.
+SELECT pg_advisory_lock(hashtextextended('xero:reading:' || (:connection_id)::bigint::text, 0));
+
+-- name: unlock_reading(connection_id)$
+-- The next reader may.
+SELECT pg_advisory_unlock(hashtextextended('xero:reading:' || (:connection_id)::bigint::text, 0));
+
+-- name: take_call(connection_id, spare, most, half)$
+-- Take a call of the minute and give 0, or give the seconds until there may be one. The spare ones
+-- are always for readers; more are where Xero just said that at least half of its minute is left,
+-- less what was sent since. The caller holds the lock.
+WITH gone AS (
+  DELETE FROM xero_reads
+   WHERE connection_id = :connection_id AND at <= now() - interval '61 seconds'),
+seen AS (
+  SELECT count(*) AS reads, min(at) AS first, max(at) AS last,
+         (array_agg(minute_left ORDER BY at DESC))[1] AS minute_left
+    FROM xero_reads
+   WHERE connection_id = :connection_id AND at > now() - interval '61 seconds'),
+sent AS (
+  SELECT coalesce(sum(a.sends), 0) AS calls
+    FROM attempts a, seen WHERE a.connection_id = :connection_id AND a.last_sent_at >= seen.last),
+judged AS (
+  SELECT seen.reads < (:spare)::int
+         OR (seen.reads < (:most)::int
+             AND coalesce(seen.minute_left - sent.calls >= (:half)::int, false)) AS may
+    FROM seen, sent),
+taken AS (
+  INSERT INTO xero_reads (connection_id, at)
+  SELECT :connection_id, clock_timestamp() FROM judged WHERE may)
+SELECT CASE WHEN judged.may THEN 0
+            ELSE greatest(extract(epoch FROM seen.first + interval '61.1 seconds' - now()), 0.1)
+       END::float8
+  FROM judged, seen;
+
+-- name: note_left(connection_id, left)!
+-- What Xero said is left of its minute after the newest read.
+UPDATE xero_reads SET minute_left = :left
+ WHERE connection_id = :connection_id
+   AND at = (SELECT max(at) FROM xero_reads WHERE connection_id = :connection_id);
