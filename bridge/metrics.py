@@ -121,6 +121,13 @@ XERO_THROTTLED_SECONDS = Counter(
     "bridge_xero_throttled_seconds_total", "Time that Xero told us to wait.", ["connection"]
 )
 
+# the comparison of both sides
+DRIFT = Gauge(
+    "bridge_drift",
+    "Documents that the newest comparison found missing, extra or different in Xero.",
+    ["connection", "entity", "kind"],
+)
+
 # what runs by the clock
 # Not `job`: Prometheus has that name for the process that it asks.
 JOB_RUNS = Counter("bridge_job_runs_total", "Runs of scheduled jobs.", ["schedule", "outcome"])

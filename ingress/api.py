@@ -15,6 +15,7 @@ from ingress.auth.actor import Actor
 from ingress.auth.admission import Admission
 from ingress.connections import operations
 from ingress.connections.office import Office
+from ingress.drift import drift_of
 from ingress.guard import Guard, refuse_role
 from ingress.history import history_of, list_documents
 from ingress.openapi import Operation, describe
@@ -32,6 +33,7 @@ from schemas.api import (
 )
 from schemas.blocked import Blocked
 from schemas.budget import BudgetView
+from schemas.drift import DriftView
 from schemas.words import ENTITIES, SUBJECTS, TRIGGERS, Ref
 
 QUERIES = load(__file__, "api.sql")
@@ -95,11 +97,18 @@ async def held_back(asked: Asked) -> Blocked:
     return await blocked(asked.database, row["id"])
 
 
+async def drift(asked: Asked) -> DriftView:
+    """What differed between Zoho and Xero when they were last compared, document by document."""
+    row = await asked.connection()
+    return await drift_of(asked.database, row["id"])
+
+
 OPERATIONS: Final = (
     Operation("GET", "/connections", "viewer", connections, ConnectionList),
     Operation("GET", "/connections/{name}", "viewer", connection, ConnectionView),
     Operation("GET", "/connections/{name}/budget", "viewer", budget, BudgetView),
     Operation("GET", "/connections/{name}/blocked", "viewer", held_back, Blocked),
+    Operation("GET", "/connections/{name}/drift", "viewer", drift, DriftView),
     Operation("GET", DOCUMENTS, "viewer", documents, DocumentList, DocumentQuery),
     Operation("GET", DOCUMENTS + "/{entity}/{zoho_id}", "viewer", document, DocumentHistory),
     *operations.OPERATIONS,

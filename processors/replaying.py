@@ -9,7 +9,7 @@ from datetime import datetime
 
 from bridge.postgres import Connection
 from bridge.queries import load
-from schemas.words import Ref
+from schemas.words import ENTITIES, Ref
 
 QUERIES = load(__file__, "replaying.sql")
 
@@ -60,6 +60,7 @@ def _columns(connection_id: int, choice: Choice) -> dict[str, object]:
     document = choice.document
     return {
         "connection_id": connection_id,
+        "entities": list(ENTITIES),
         "ids": list(choice.ids) or None,
         "entity": document and document.entity,
         "zoho_id": document and document.zoho_id,

@@ -1,4 +1,4 @@
--- name: replay(connection_id, ids, entity, zoho_id, since, until, states, outcomes)
+-- name: replay(connection_id, entities, ids, entity, zoho_id, since, until, states, outcomes)
 -- Parked events are decided as if they had just come. Of what was decided, a document's newest version
 -- comes once more, as a new event, unless something of the document is still open. It comes as an
 -- edit, since a document is created once, and under its old stamp, so that a newer version wins.
@@ -6,6 +6,7 @@
 WITH chosen AS MATERIALIZED (
   SELECT e.id, e.entity, e.zoho_id, e.state FROM events e
    WHERE e.connection_id = :connection_id
+     AND (e.state = 'parked' OR e.entity = ANY((:entities)::text[]))
      AND ((:ids)::bigint[] IS NULL OR e.id = ANY((:ids)::bigint[]))
      AND ((:entity)::text IS NULL OR (e.entity = :entity AND e.zoho_id = (:zoho_id)::text))
      AND ((:since)::timestamptz IS NULL OR e.received_at >= (:since)::timestamptz)

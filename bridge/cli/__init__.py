@@ -9,6 +9,7 @@ from bridge.cli import (
     contacts,
     events,
     keys,
+    reconciling,
     recovering,
     roles,
     tokens,
@@ -28,6 +29,7 @@ roles.register(app)
 tools.register(app)
 asset_push.register(app)
 app.command()(recovering.recover)
+app.command()(reconciling.reconcile)
 app.add_typer(connections.app, name="connection")
 app.add_typer(events.app, name="events")
 app.add_typer(commands.app, name="commands")

@@ -31,6 +31,7 @@ async def measure(pool: Pool) -> None:
     _show(metrics.QUEUE_AGE, ((entity, ages.get(entity, 0.0)) for entity in ENTITIES))
     parked = await QUERIES.parked_commands(pool)
     _show(metrics.COMMANDS_PARKED, (tuple(row) for row in parked))
+    _show(metrics.DRIFT, (tuple(row) for row in await QUERIES.drift(pool)))
     metrics.SWEEP_LAST_SUCCESS.set(time.time())
 
 

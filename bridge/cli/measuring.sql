@@ -30,3 +30,10 @@ SELECT c.name, coalesce(split_part(k.cause, ':', 1), 'unknown') AS cause_kind,
   JOIN connections c ON c.id = k.connection_id
  WHERE k.state = 'parked'
  GROUP BY 1, 2;
+
+-- name: drift()
+-- What the newest comparison of each connection found, by entity and kind.
+SELECT c.name, d.entity, d.kind, count(*)::int AS count
+  FROM drift d
+  JOIN connections c ON c.id = d.connection_id
+ GROUP BY 1, 2, 3;

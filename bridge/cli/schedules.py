@@ -4,6 +4,7 @@ from datetime import time
 from typing import Final
 
 from bridge.cli.checking import checks
+from bridge.cli.drifting import drift_job
 from bridge.cli.parts import Parts
 from bridge.cli.retaining import retention
 from bridge.cli.valuing import work as asset_push
@@ -21,4 +22,5 @@ def jobs(parts: Parts) -> list[Job]:
         Job("checks", checks(parts), daily_at=EARLY),
         Job("asset_push", asset_push(parts), daily_at=EVENING),
         Job("retention", retention(parts), daily_at=NIGHT, everyone=True),
+        drift_job(parts),
     ]

@@ -6,6 +6,7 @@ against its own. One read at a time, whatever the number of readers and processe
 """
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Final
@@ -17,7 +18,7 @@ from bridge.postgres import Connection, Pool
 from bridge.queries import load
 from bridge.settings import Settings
 from clients.xero.answers import Answer, messages
-from clients.xero.budget import DAY_RESERVE, Budget
+from clients.xero.budget import Budget
 from clients.xero.errors import DayUsed, Disconnected, QueryRefused, Unavailable
 from clients.xero.grants import Grant
 from clients.xero.identity import Endpoints
@@ -25,8 +26,10 @@ from clients.xero.session import Session, Token, open_client
 
 QUERIES = load(__file__, "reader.sql")
 PAGE: Final = 500  # rows; Xero allows 1000, which is a heavy answer for whole documents
+USUAL_PAGE: Final = 100  # rows of a page by default: fewer are the last ones in any case
 MOST_PAGES: Final = 2000  # a list that never ends is an error of Xero's
 REFUSED: Final = (401, 403)
+REPAIR: Final = 1  # the lane of a day's calls that readers share
 PLENTY: Final = 1_000_000  # calls; what counts beyond needs no counting
 TRIES: Final = 3  # of one read, where Xero is away or asks us to wait
 PATIENCE: Final = 60  # seconds that Xero may ask us to wait
@@ -59,7 +62,7 @@ class Reader:
             rows = _rows(name, answer)
             if rows:
                 yield rows
-            if page >= _last_page(answer, page if len(rows) < PAGE else MOST_PAGES):
+            if page >= _last_page(answer, page if len(rows) < USUAL_PAGE else MOST_PAGES):
                 return
         raise Unavailable(f"Xero's list {path} does not end")
 
@@ -84,10 +87,11 @@ class Reader:
         return answer
 
     async def _once(self, path: str, token: Token) -> Answer:
-        if self._session.budget.exhausted:
+        day = self._session.budget.day
+        if day.lanes(time.monotonic()) < REPAIR:
             raise DayUsed(
-                f"Xero allows {self._session.budget.day_left} more calls today, and the last"
-                f" {DAY_RESERVE} are kept for finding out what became of what was sent"
+                f"Xero allows {day.left} more calls today: they are kept for live work and for"
+                " finding out what became of what was sent"
             )
         async with self._turn() as database:
             self.calls += 1

@@ -20,7 +20,8 @@ seen AS (
    WHERE connection_id = :connection_id AND at > now() - interval '61 seconds'),
 sent AS (
   SELECT coalesce(sum(a.sends), 0) AS calls
-    FROM attempts a, seen WHERE a.connection_id = :connection_id AND a.last_sent_at >= seen.last),
+    FROM attempts a, seen
+   WHERE a.connection_id = :connection_id AND a.system = 'xero' AND a.last_sent_at >= seen.last),
 judged AS (
   SELECT seen.reads < (:spare)::int
          OR (seen.reads < (:most)::int

@@ -6,16 +6,16 @@ from math import ceil
 from typing import Any, Final
 from urllib.parse import quote
 
-from clients.xero.reader import Reader
+from clients.xero.errors import QueryRefused
+from clients.xero.reader import PAGE, Reader
 from processors.drift.books import LISTS, XeroBooks, books
 from processors.drift.holdings import Holdings
 from processors.drift.judging import LIST_OF
 
-PAGE: Final = 500  # rows; Xero gives up to 1000, but has half a minute to answer
 IDS: Final = 40  # ids in one request
 SINGLES: Final = 20  # credit notes that are asked for one by one
 # Lists without a date of their own are read whole.
-WHOLE: Final = {"Contacts": "&includeArchived=true&summaryOnly=true"}
+WHOLE: Final = {"Contacts": "?includeArchived=true&summaryOnly=true"}
 KEPT: Final = frozenset(
     {
         *LISTS.values(),
@@ -45,7 +45,7 @@ async def read_books(reader: Reader, ours: Holdings, cutover: date) -> XeroBooks
     """
     rows: dict[str, list[Row]] = {}
     for name in LISTS:
-        rows[name] = [_kept(row) async for row in _pages(reader, name, cutover)]
+        rows[name] = [_kept(row) async for row in _list(reader, name, cutover)]
     for name, look in LOOKS.items():
         seen = {str(row[LISTS[name]]) for row in rows[name]}
         away = [xero_id for xero_id in _wanted(ours, name) if xero_id not in seen]
@@ -65,44 +65,33 @@ def _kept(row: Mapping[str, Any]) -> Row:
     return {name: value for name, value in row.items() if name in KEPT}
 
 
-async def _pages(reader: Reader, name: str, cutover: date) -> AsyncIterator[Row]:
+async def _list(reader: Reader, name: str, cutover: date) -> AsyncIterator[Row]:
     since = f"Date>=DateTime({cutover.year},{cutover.month:02d},{cutover.day:02d})"
-    narrowed = WHOLE.get(name, f"&where={quote(since, safe='')}")
-    page, seen = 1, set[str]()
-    while True:
-        path = f"/{name}?page={page}&pageSize={PAGE}"
-        body = await reader.get(path + narrowed)
-        if body is None and narrowed:
-            narrowed = ""  # a filter that can't be read costs pages, not the comparison
-            continue
-        rows = [row for row in (body or {}).get(name) or () if row[LISTS[name]] not in seen]
-        for row in rows:
-            yield row
-        seen |= {row[LISTS[name]] for row in rows}
-        if not rows or page >= _last_page(body, page + 1):
-            return
-        page += 1
-
-
-def _last_page(body: Any, unknown: int) -> int:
-    pages = body.get("pagination") if isinstance(body, dict) else None
-    return int(pages.get("pageCount", unknown)) if isinstance(pages, dict) else unknown
+    narrowed = WHOLE.get(name, f"?where={quote(since, safe='')}")
+    try:
+        async for page in reader.pages(name, f"/{name}{narrowed}"):
+            for row in page:
+                yield row
+    except QueryRefused:  # a filter that can't be read costs pages, not the comparison
+        async for page in reader.pages(name, f"/{name}"):
+            for row in page:
+                yield row
 
 
 async def _invoices(reader: Reader, ids: list[str]) -> AsyncIterator[Row]:
     """Documents that a person may have dated before the cut-over, many at once."""
     for start in range(0, len(ids), IDS):
         batch = ",".join(ids[start : start + IDS])
-        body = await reader.get(f"/Invoices?IDs={batch}&page=1&pageSize={IDS}")
-        for row in (body or {}).get("Invoices") or ():
-            yield row
+        async for page in reader.pages("Invoices", f"/Invoices?IDs={batch}"):
+            for row in page:
+                yield row
 
 
 async def _credit_notes(reader: Reader, ids: list[str]) -> AsyncIterator[Row]:
     """The same for credit notes, of which Xero gives one at a time."""
     for xero_id in ids[:SINGLES]:
-        body = await reader.get(f"/CreditNotes/{xero_id}")
-        for row in (body or {}).get("CreditNotes") or ():
+        row = await reader.one("CreditNotes", f"/CreditNotes/{xero_id}")
+        if row is not None:
             yield row
 
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Final
 
 from processors.drift.books import LIVE, amount, target_of
@@ -80,8 +81,8 @@ def _causes(sides: Sides, found: Sequence[Difference]) -> Mapping[Ref, list[str]
     for xero_id, row in sides.xero.lists["Payments"].items():
         paid = sides.ours.by_xero_id.get(target_of(row))
         if paid and xero_id not in sides.ours.by_xero_id and row.get("Status") in LIVE:
-            money = amount(row, "Amount")
-            causes[Ref.parse(paid)].append(f"a payment of {money} was entered in Xero")
+            money = amount(row, "Amount") or Decimal(0)
+            causes[Ref.parse(paid)].append(f"a payment of {money:.2f} was entered in Xero")
     return causes
 
 

@@ -32,6 +32,7 @@ COMMANDS = (
     "commands retry",
     "commands skip",
     "keys generate",
+    "reconcile",
     "users add",
     "users list",
     "users password",

@@ -1,10 +1,25 @@
 """What a person does at Zoho's screen: documents of one line, payments, credits, refunds."""
 
-from typing import Any
-
-from tests.journeys.house import House
+from typing import Any, Literal, Protocol
 
 Document = dict[str, Any]
+
+
+class Screen(Protocol):
+    """Where Zoho is used: a whole house, or the demo's stage."""
+
+    async def zoho(
+        self,
+        method: str,
+        path: str,
+        query: dict[str, str] | None = None,
+        product: Literal["inventory", "books"] = "inventory",
+        **fields: Any,
+    ) -> Document:
+        """Do something in Zoho; gives what it made."""
+        ...
+
+
 HST = "4600000000000911"  # 15 %, mapped for both sides
 GST = "4600000000000913"  # 5 %
 GST_QST = "4600000000000915"  # a group of two
@@ -16,7 +31,7 @@ def line(rate: float, quantity: float = 1, tax_id: str = HST, **more: Any) -> Do
     return {"name": "Thing", "rate": rate, "quantity": quantity, "tax_id": tax_id, **more}
 
 
-async def customer(house: House, name: str, **fields: Any) -> str:
+async def customer(house: Screen, name: str, **fields: Any) -> str:
     """Enter a customer; gives the id."""
     made = await house.zoho(
         "POST", "/contacts", contact_name=name, contact_type="customer", **fields
@@ -24,43 +39,43 @@ async def customer(house: House, name: str, **fields: Any) -> str:
     return str(made["contact_id"])
 
 
-async def vendor(house: House, name: str, **fields: Any) -> str:
+async def vendor(house: Screen, name: str, **fields: Any) -> str:
     """Enter a vendor; gives the id."""
     made = await house.zoho("POST", "/contacts", contact_name=name, contact_type="vendor", **fields)
     return str(made["contact_id"])
 
 
-async def invoice(house: House, of: str, rate: float = 100, **fields: Any) -> Document:
+async def invoice(house: Screen, of: str, rate: float = 100, **fields: Any) -> Document:
     """Enter and send an invoice."""
     given = {"customer_id": of, "line_items": [line(rate)], **fields}
     return await house.zoho("POST", "/invoices", {"send": "true"}, **given)
 
 
-async def draft_invoice(house: House, of: str, rate: float = 100) -> Document:
+async def draft_invoice(house: Screen, of: str, rate: float = 100) -> Document:
     """Enter an invoice, and leave it a draft."""
     return await house.zoho("POST", "/invoices", customer_id=of, line_items=[line(rate)])
 
 
-async def bill(house: House, of: str, number: str, rate: float = 100, **fields: Any) -> Document:
+async def bill(house: Screen, of: str, number: str, rate: float = 100, **fields: Any) -> Document:
     """Enter a bill."""
     given = {"vendor_id": of, "bill_number": number, "line_items": [line(rate)], **fields}
     return await house.zoho("POST", "/bills", **given)
 
 
-async def credit_note(house: House, of: str, rate: float = 100, **fields: Any) -> Document:
+async def credit_note(house: Screen, of: str, rate: float = 100, **fields: Any) -> Document:
     """Enter a credit note."""
     given = {"customer_id": of, "line_items": [line(rate)], **fields}
     return await house.zoho("POST", "/creditnotes", **given)
 
 
-async def vendor_credit(house: House, of: str, rate: float = 100, **fields: Any) -> Document:
+async def vendor_credit(house: Screen, of: str, rate: float = 100, **fields: Any) -> Document:
     """Enter a vendor credit."""
     given = {"vendor_id": of, "line_items": [line(rate)], **fields}
     return await house.zoho("POST", "/vendorcredits", **given)
 
 
 async def pay(
-    house: House, invoice: Document, part: float, *others: tuple[Document, float], **fields: Any
+    house: Screen, invoice: Document, part: float, *others: tuple[Document, float], **fields: Any
 ) -> Document:
     """Record a payment of one invoice or several, of one customer."""
     shares = [
@@ -78,7 +93,7 @@ async def pay(
 
 
 async def pay_bill(
-    house: House, bill: Document, part: float, *others: tuple[Document, float], **fields: Any
+    house: Screen, bill: Document, part: float, *others: tuple[Document, float], **fields: Any
 ) -> Document:
     """Record a payment of one bill or several, of one vendor."""
     shares = [
@@ -95,14 +110,14 @@ async def pay_bill(
     return await house.zoho("POST", "/vendorpayments", product="books", **given)
 
 
-async def apply_credit(house: House, note: Document, invoice: Document, amount: float) -> None:
+async def apply_credit(house: Screen, note: Document, invoice: Document, amount: float) -> None:
     """Set a credit note against an invoice."""
     share = {"invoice_id": invoice["invoice_id"], "amount_applied": amount}
     await house.zoho("POST", f"/creditnotes/{note['creditnote_id']}/invoices", invoices=[share])
 
 
 async def apply_vendor_credit(
-    house: House, credit: Document, bill: Document, amount: float
+    house: Screen, credit: Document, bill: Document, amount: float
 ) -> None:
     """Set a vendor credit against a bill."""
     share = {"bill_id": bill["bill_id"], "amount_applied": amount}
@@ -110,7 +125,7 @@ async def apply_vendor_credit(
     await house.zoho("POST", path, bills=[share])
 
 
-async def take_off(house: House, credit: Document) -> None:
+async def take_off(house: Screen, credit: Document) -> None:
     """Take a credit note or vendor credit off all that it is applied to."""
     path, target, rows, link = (
         ("creditnotes", "invoices", "invoices_credited", "creditnote_invoice_id")
@@ -123,7 +138,7 @@ async def take_off(house: House, credit: Document) -> None:
         await house.zoho("DELETE", f"/{path}/{number}/{target}/{row[link]}")
 
 
-async def refund(house: House, credit: Document, amount: float) -> Document:
+async def refund(house: Screen, credit: Document, amount: float) -> Document:
     """Give money back of a credit note, or get it back of a vendor credit."""
     kind = "creditnotes" if "creditnote_id" in credit else "vendorcredits"
     number = credit.get("creditnote_id") or credit["vendor_credit_id"]

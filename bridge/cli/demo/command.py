@@ -13,6 +13,7 @@ from bridge.cli.demo import screen
 from bridge.cli.demo.ledgers import compare
 from bridge.cli.demo.stage import Stage, staged
 from bridge.cli.demo.story import STORIES, Story
+from bridge.cli.drifting import sums
 from bridge.cli.saying import WRONG, run
 
 ADDRESSES: Final = """
@@ -50,10 +51,12 @@ async def _play(console: Console, folder: Path, story: Story, *, keep: bool) -> 
             newest = max([newest, *(c["id"] for each in histories for c in each["commands"])])
         pages = await compare(stage)
         screen.ledgers(console, pages)
+        found = await stage.reconciled()
+        screen.reconciled(console, found.documents, sums(found))
         screen.summary(console, await stage.figures())
         if keep:
             await _stay(console, stage)
-        return all(page.equal for page in pages)
+        return all(page.equal for page in pages) and not found.differences
 
 
 async def _stay(console: Console, stage: Stage) -> None:

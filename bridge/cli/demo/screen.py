@@ -28,6 +28,7 @@ SUMMARY: Final = """
 Zoho delivered {deliveries} webhooks, {events} events were kept (a repeat is no event);
 Xero was written to {writes} times and asked {reads} times.
 """
+RECONCILED: Final = "bridge reconcile says: {documents} documents compared, {said}."
 DIFFERENT: Final = "\n[bold red]The ledgers differ.[/bold red]"
 
 
@@ -74,6 +75,11 @@ def ledgers(console: Console, pages: Sequence[Page]) -> None:
     for page in pages:
         console.print(_table(page))
     console.print(EQUAL if all(page.equal for page in pages) else DIFFERENT)
+
+
+def reconciled(console: Console, documents: int, said: str) -> None:
+    """Say what the bridge's own comparison found."""
+    console.print(RECONCILED.format(documents=documents, said=said))
 
 
 def _table(page: Page) -> Table:

@@ -8,10 +8,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import httpx
 
+from bridge.cli.drifting import compare_and_keep
 from bridge.cli.parts import Parts, bus_of, office_of, opened
 from bridge.cli.roles import all_loops
 from bridge.queries import load
@@ -26,6 +27,9 @@ from sandbox.zoho.call import BASES
 from sandbox.zoho.state import ORGANISATION, PERSON_TOKEN
 from schemas.connections import read_file
 from schemas.words import Ref
+
+if TYPE_CHECKING:
+    from processors.drift.comparing import Comparison
 
 CALLS_PER_MINUTE: Final = 6000  # Xero allows 60, which nobody who watches would like
 PATIENCE: Final = 60.0  # seconds until the story says that something is stuck
@@ -86,6 +90,11 @@ class Stage:
         ledger: dict[str, Any] = answer.raise_for_status().json()
         return ledger
 
+    async def reconciled(self) -> "Comparison":
+        """Let the bridge itself compare the two sides."""
+        connection_id = await QUERIES.connection_id(self.parts.pool, name="demo")
+        return await compare_and_keep(self.parts, connection_id, "demo", lambda _plan: None)
+
     async def figures(self) -> dict[str, int]:
         """How much went to and fro."""
         answer = await self._http.get(f"{self.sandbox_url}/_sandbox/zoho/deliveries")
@@ -126,18 +135,24 @@ class Stage:
 
 
 @asynccontextmanager
-async def staged(folder: Path) -> AsyncIterator[Stage]:
-    """Bring everything up in this process, with a throw-away database; all is gone afterwards."""
+async def staged(folder: Path, database_url: str = "") -> AsyncIterator[Stage]:
+    """Bring everything up in this process, and take it down again.
+
+    Without `database_url` the database is a throw-away one in the folder.
+    """
     token, port = secrets.token_urlsafe(24), _free_port()
     async with running(build_app()) as sandbox_url, httpx.AsyncClient(timeout=30) as http:
         settings = read_settings(
             {
+                "DATABASE_URL": database_url,
                 "BRIDGE_DATA_DIR": str(folder),
                 "BRIDGE_PORT": str(port),
                 "BRIDGE_API_TOKEN": token,
                 "XERO_API_URL": sandbox_url,
                 "XERO_IDENTITY_URL": sandbox_url,
                 "XERO_CALLS_PER_MINUTE": str(CALLS_PER_MINUTE),
+                "ZOHO_API_URL": sandbox_url,
+                "ZOHO_ACCOUNTS_URL": sandbox_url,
             }
         )
         async with opened(settings) as parts, bus_of(settings) as bus:

@@ -17,3 +17,7 @@ SELECT EXISTS (
 -- name: count_events(name)$
 -- How many events a connection has.
 SELECT count(*)::int FROM events e JOIN connections c ON c.id = e.connection_id WHERE c.name = :name;
+
+-- name: connection_id(name)$
+-- The connection that the story is about.
+SELECT id FROM connections WHERE name = :name;

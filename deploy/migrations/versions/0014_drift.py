@@ -2,8 +2,8 @@
 
 from deploy.migrations.statements import run_sql
 
-revision = "0006"
-down_revision = "0005"
+revision = "0014"
+down_revision = "0013"
 
 
 def upgrade() -> None:

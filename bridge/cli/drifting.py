@@ -1,0 +1,73 @@
+"""Compares Zoho and Xero, by hand or by night, and keeps what it found."""
+
+from collections.abc import Callable
+from datetime import time
+from typing import TYPE_CHECKING, Final
+
+import structlog
+
+from bridge.cli.parts import Parts
+from bridge.postgres import Connection
+from bridge.problems import close_problem, open_problem
+from bridge.schedule import Due, Job
+
+if TYPE_CHECKING:
+    from processors.drift.comparing import Comparison, Plan
+
+LOG = structlog.get_logger()
+NIGHT: Final = time(3, 0)
+PATIENCE: Final = 3600.0  # seconds; a large organisation's pages at the few calls left to readers
+PROBLEM: Final = "drift"
+REMEDY: Final = (
+    "See them with `bridge reconcile --connection {name}`, each with its reason if known"
+)
+
+
+def drift_job(parts: Parts) -> Job:
+    """Give the nightly comparison."""
+
+    async def work(due: Due) -> None:
+        found = await compare_and_keep(parts, due.connection_id, due.name, lambda _plan: None)
+        LOG.info(
+            "drift.compared",
+            connection=due.name,
+            documents=found.documents,
+            differences=len(found.differences),
+            xero_calls=found.xero_calls,
+            zoho_calls=found.zoho_calls,
+            notes=list(found.notes),
+        )
+
+    return Job("drift", work, daily_at=NIGHT, patience=PATIENCE)
+
+
+async def compare_and_keep(
+    parts: Parts, connection_id: int, name: str, announce: "Callable[[Plan], None]"
+) -> "Comparison":
+    """Compare a connection's two systems and store what differs.
+
+    Raises clients.xero.errors.XeroError when Xero can't be read; then nothing is stored.
+    """
+    from processors.drift.comparing import compare, ends, keep
+
+    async with ends(parts.pool, parts.vault, parts.settings, connection_id, name) as both:
+        found = await compare(both, announce)
+    async with parts.pool.acquire() as database, database.transaction():
+        await keep(database, connection_id, found)
+        await _tell(database, connection_id, name, found)
+    return found
+
+
+async def _tell(database: Connection, connection_id: int, name: str, found: "Comparison") -> None:
+    if not found.differences:
+        await close_problem(database, connection_id, PROBLEM)
+        return
+    what = f"{sums(found)} of {found.documents} documents, when Zoho and Xero were compared"
+    await open_problem(database, connection_id, PROBLEM, what, REMEDY.format(name=name))
+
+
+def sums(found: "Comparison") -> str:
+    """Say how many differ, by kind: `2 missing, 1 extra and 0 different`."""
+    kinds = [difference.kind for difference in found.differences]
+    missing, extra, different = (kinds.count(k) for k in ("missing", "extra", "different"))
+    return f"{missing} missing, {extra} extra and {different} different in Xero"
