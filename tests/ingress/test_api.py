@@ -105,6 +105,7 @@ async def test_the_api_describes_what_it_answers(door: Door) -> None:
         "/api/connections/{name}": await ask(door, "/api/connections/acme"),
         "/api/connections/{name}/budget": await ask(door, "/api/connections/acme/budget"),
         "/api/connections/{name}/blocked": await ask(door, "/api/connections/acme/blocked"),
+        "/api/connections/{name}/drift": await ask(door, "/api/connections/acme/drift"),
         "/api/connections/{name}/documents": await ask(door, "/api/connections/acme/documents"),
         "/api/connections/{name}/documents/{entity}/{zoho_id}": await ask(door, HISTORY),
     }

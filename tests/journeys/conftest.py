@@ -4,11 +4,15 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import asyncpg
+import httpx
 import pytest
 import pytest_asyncio
 
+from bridge.cli.demo.stage import Stage, staged
+from clients.xero.identity import Endpoints, fetch_token
 from tests.conftest import RUN, TURNS
 from tests.journeys import clerk
+from tests.journeys.auditor import SANDBOX, Auditor
 from tests.journeys.house import House, answering, built
 from tests.servers import postgres, rabbitmq
 
@@ -75,3 +79,39 @@ async def vendor(office: House, request: pytest.FixtureRequest) -> str:
 def _named(request: pytest.FixtureRequest) -> str:
     name: str = request.node.name
     return f"{name.removeprefix('test_').replace('_', ' ')[:60]} {next(TURNS)}"
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def stage(
+    tmp_path_factory: pytest.TempPathFactory, postgres_server: str, template_database: str
+) -> AsyncIterator[Stage]:
+    """Give the demo's stage, one for all who compare."""
+    folder, name = tmp_path_factory.mktemp("reconcile"), f"{RUN}_reconcile"
+    with postgres.database(postgres_server, name, template_database) as url:
+        async with staged(folder, url) as stage:
+            yield stage
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def auditor(stage: Stage) -> AsyncIterator[Auditor]:
+    """Give somebody who has just compared."""
+    await stage.control("/zoho/settings", {"silent": []})
+    urls = Endpoints(stage.sandbox_url, stage.sandbox_url)
+    pair = await fetch_token(urls, SANDBOX)
+    headers = {"Authorization": f"Bearer {pair.access}", "Accept": "application/json"}
+    async with httpx.AsyncClient(base_url=stage.sandbox_url, headers=headers) as client:
+        auditor = Auditor(stage, client)
+        await auditor.compare()
+        yield auditor
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def buyer(stage: Stage) -> str:
+    """Give a customer of the stage's."""
+    return await clerk.customer(stage, f"Customer {next(TURNS)}")
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def supplier(stage: Stage) -> str:
+    """Give a vendor of the stage's."""
+    return await clerk.vendor(stage, f"Vendor {next(TURNS)}")
