@@ -1,6 +1,5 @@
 """Xero's side compared with what it was asked to hold: every difference is found, no other."""
 
-
 import pytest
 
 from tests.journeys import clerk
