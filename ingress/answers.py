@@ -6,20 +6,31 @@ import orjson
 from starlette.types import Send
 
 JSON: Final = (b"content-type", b"application/json")
-# For every answer of the process: none of them is a page, and none may be kept.
-SECURITY_HEADERS: Final = (
+Header = tuple[bytes, bytes]
+# For every answer of the process that does not say otherwise: it is no page, and may not be kept.
+SECURITY_HEADERS: Final[tuple[Header, ...]] = (
     (b"cache-control", b"no-store"),
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=()"),
     (b"referrer-policy", b"no-referrer"),
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
 )
+A_YEAR_OF_HTTPS: Final = (b"strict-transport-security", b"max-age=31536000")
 RETRY_AFTER: Final = (b"retry-after", b"5")  # seconds
 CLOSE: Final = (b"connection", b"close")  # the rest of the body is not waited for
 CHALLENGE: Final = (b"www-authenticate", b"Zoho-Webhook-Signature")
 # A machine asked: what is for browsers alone would only cost time.
 PREBUILT: Final = (JSON, (b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))
-Header = tuple[bytes, bytes]
+
+
+def security_headers(public_url: str) -> tuple[Header, ...]:
+    """Give what every answer carries; under https, that it is never left again."""
+    if public_url.startswith("https:"):
+        return (*SECURITY_HEADERS, A_YEAR_OF_HTTPS)
+    return SECURITY_HEADERS
 
 
 class Refused(Exception):

@@ -17,7 +17,8 @@ from ingress.connections import operations
 from ingress.connections.office import Office
 from ingress.drift import drift_of
 from ingress.guard import Guard, refuse_role
-from ingress.history import history_of, list_documents
+from ingress.history import history_of
+from ingress.listing import list_documents
 from ingress.openapi import Operation, describe
 from ingress.refusing import REFUSALS, refuse
 from outbox.blocked import blocked
@@ -63,8 +64,7 @@ async def connection(asked: Asked) -> ConnectionView:
 async def documents(asked: Asked) -> DocumentList:
     """The documents of a connection, by entity, state or number."""
     row = await asked.connection()
-    query = asked.query(DocumentQuery)
-    return DocumentList(documents=await list_documents(asked.database, row["id"], query))
+    return await list_documents(asked.database, row["id"], asked.query(DocumentQuery))
 
 
 async def document(asked: Asked) -> DocumentHistory:

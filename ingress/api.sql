@@ -22,27 +22,6 @@ SELECT state, count(*)::int AS count FROM commands
  WHERE connection_id = :connection_id AND state IN ('pending', 'sending', 'ambiguous', 'parked')
  GROUP BY state ORDER BY state;
 
--- name: documents(connection_id, entity, state, number, limit)
--- Documents that something is known about, the one with the newest event first.
-WITH known AS (
-  SELECT entity, zoho_id, max(event_id) AS newest
-    FROM (SELECT entity, zoho_id, id AS event_id FROM events
-           WHERE connection_id = :connection_id
-          UNION ALL
-          SELECT entity, zoho_id, event_id FROM decisions
-           WHERE connection_id = :connection_id) AS told
-   WHERE (:entity)::text IS NULL OR entity = :entity
-   GROUP BY entity, zoho_id)
-SELECT k.entity, k.zoho_id, d.number, d.day, s.state
-  FROM known k
-  LEFT JOIN documents d ON d.connection_id = :connection_id
-   AND d.entity = k.entity AND d.zoho_id = k.zoho_id
- CROSS JOIN LATERAL (SELECT document_state(:connection_id, k.entity, k.zoho_id) AS state) AS s
- WHERE ((:number)::text IS NULL OR d.number = :number)
-   AND ((:state)::text IS NULL OR s.state = :state)
- ORDER BY k.newest DESC, k.entity, k.zoho_id
- LIMIT :limit;
-
 -- name: document(connection_id, entity, zoho_id)^
 -- Where a document stands; events alone make it known.
 SELECT document_state(:connection_id, :entity, :zoho_id) AS state,
@@ -53,10 +32,10 @@ SELECT document_state(:connection_id, :entity, :zoho_id) AS state,
 -- What it is in Xero: its own link, else the first that was made because of it (a payment's shares).
 SELECT l.key, l.xero_id FROM links l
  WHERE l.connection_id = :connection_id
-   AND (l.key = (:entity)::text || ':' || :zoho_id
-        OR l.key IN (SELECT c.key FROM commands c
-                      WHERE c.connection_id = :connection_id
-                        AND c.entity = :entity AND c.zoho_id = :zoho_id))
+   AND l.key = ANY (ARRAY(SELECT c.key FROM commands c
+                           WHERE c.connection_id = :connection_id
+                             AND c.entity = :entity AND c.zoho_id = :zoho_id)
+                    || ((:entity)::text || ':' || :zoho_id))
  ORDER BY l.key <> (:entity)::text || ':' || :zoho_id, l.key
  LIMIT 1;
 
@@ -74,7 +53,8 @@ SELECT event_id, action, outcome, code, reason, decided_at FROM decisions
 
 -- name: commands(connection_id, entity, zoho_id)
 -- What Xero was asked because of it, in order.
-SELECT id, kind, state, action, cause, reason, xero_id, created_at, finished_at FROM commands
+SELECT id, event_id, kind, state, action, cause, reason, xero_id, created_at, finished_at
+  FROM commands
  WHERE connection_id = :connection_id AND entity = :entity AND zoho_id = :zoho_id
  ORDER BY id;
 

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import re
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -20,15 +20,17 @@ from bridge import operations
 from bridge.bus import Bus
 from bridge.postgres import AWAY, borrowed
 from ingress import api
-from ingress.answers import SECURITY_HEADERS
+from ingress.answers import Header, security_headers
 from ingress.auth.admission import Admission
 from ingress.connect import routes as connect
 from ingress.connections.office import Office
+from ingress.console import pages, routes
 from ingress.directory import Directory
 from ingress.journal import Journal
 from ingress.knocks import Knocks
 from ingress.webhooks import ZohoWebhooks
 from ingress.xero_webhooks import XeroWebhooks
+from schemas.rules import RulePage
 
 LOG = structlog.get_logger()
 WEBHOOK: Final = re.compile(
@@ -36,11 +38,14 @@ WEBHOOK: Final = re.compile(
 )
 XERO_WEBHOOK: Final = "/webhooks/xero"
 READY_SECONDS: Final = 2.0
+NO_RULES: Final = RulePage((), (), ())
 DRAIN_SECONDS: Final = 5.0  # for knocks that wait when the process stops; the sweep has the rest
 
 
-def build_app(office: Office, bus: Bus) -> Starlette:
+def build_app(office: Office, bus: Bus, rules: RulePage = NO_RULES) -> Starlette:
     """Compose the application; its lifespan runs the journal's writer, the knocks, the directory.
+
+    `rules` are what the console shows of the rule table, which another room holds.
 
     Raises asyncpg's errors or OSError at startup when PostgreSQL is away. When one of its tasks
     dies later, the event loop is stopped: a process that can't do its work must not live on.
@@ -67,9 +72,9 @@ def build_app(office: Office, bus: Bus) -> Starlette:
     return Face(
         webhooks,
         XeroWebhooks(pool, settings.xero_webhook_key),
-        routes=_routes(webhooks, office),
+        routes=_routes(webhooks, office, rules),
         lifespan=lifespan,
-        middleware=[Middleware(SecurityHeaders)],
+        middleware=[Middleware(SecurityHeaders, headers=security_headers(settings.public_url))],
         exception_handlers={HTTPException: _problem},
     )
 
@@ -97,23 +102,26 @@ class Face(Starlette):
 
 
 class SecurityHeaders:
-    """Adds to every answer what browsers need to know: nothing here is a page, or kept."""
+    """Adds to every answer what browsers need to know; a page says itself what it needs."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, headers: Sequence[Header]) -> None:
         self._app = app
+        self._headers = headers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and the answer back with the headers."""
 
         async def send_safely(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", ()), *SECURITY_HEADERS]
+                said = {name for name, _ in message.get("headers", ())}
+                more = [each for each in self._headers if each[0] not in said]
+                message["headers"] = [*message.get("headers", ()), *more]
             await send(message)
 
         await self._app(scope, receive, send_safely)
 
 
-def _routes(webhooks: ASGIApp, office: Office) -> list[BaseRoute]:
+def _routes(webhooks: ASGIApp, office: Office, rules: RulePage) -> list[BaseRoute]:
     pool, admission = office.pool, Admission(office.settings)
 
     async def ready() -> list[str]:
@@ -129,6 +137,7 @@ def _routes(webhooks: ASGIApp, office: Office) -> list[BaseRoute]:
         *connect.routes(office, admission),
         api.mount(office, admission),
         *operations.routes(ready),
+        *routes.routes(pages.console(office, admission, rules)),
     ]
 
 

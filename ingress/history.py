@@ -2,32 +2,21 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Any
 
 from bridge.postgres import Connection
 from bridge.queries import load
+from ingress.places import in_xero
 from schemas.api import (
     AttemptView,
     CommandView,
     DecisionView,
     DocumentHistory,
-    DocumentQuery,
-    DocumentRow,
     EventView,
 )
 from schemas.words import Ref
 
 QUERIES = load(__file__, "api.sql")
-# developer.xero.com: deep links, by the first half of a link key.
-PAGES: Final = {
-    "contact": "Contacts/View/",
-    "invoice": "AccountsReceivable/View.aspx?InvoiceID=",
-    "bill": "AccountsPayable/View.aspx?InvoiceID=",
-    "credit_note": "AccountsReceivable/ViewCreditNote.aspx?creditNoteID=",
-    "vendor_credit": "AccountsPayable/ViewCreditNote.aspx?creditNoteID=",
-    "journal": "Journal/View.aspx?invoiceID=",
-    "payment": "Bank/ViewTransaction.aspx?bankTransactionID=",
-}
 
 
 async def history_of(
@@ -48,25 +37,11 @@ async def history_of(
         )
 
 
-async def list_documents(
-    connection: Connection, connection_id: int, query: DocumentQuery
-) -> list[DocumentRow]:
-    """The documents of a connection that fit the query, the one with the newest event first."""
-    found = await QUERIES.documents(connection, connection_id=connection_id, **query.model_dump())
-    rows = []
-    for row in found:
-        where = {"connection_id": connection_id, **_named(row)}
-        rows.append(DocumentRow(**dict(row), **await _link(connection, where)))
-    return rows
-
-
 async def _link(connection: Connection, where: dict[str, Any]) -> dict[str, str | None]:
     link = await QUERIES.link(connection, **where)
     if link is None:
         return {"xero_id": None, "url": None}
-    page = PAGES.get(link["key"].partition(":")[0])
-    url = f"https://go.xero.com/{page}{link['xero_id']}" if page else None
-    return {"xero_id": link["xero_id"], "url": url}
+    return {"xero_id": link["xero_id"], "url": in_xero(link["key"], link["xero_id"])}
 
 
 async def _commands(connection: Connection, where: dict[str, Any]) -> list[CommandView]:
@@ -86,10 +61,6 @@ async def _commands(connection: Connection, where: dict[str, Any]) -> list[Comma
 
 def _views(model: Any, rows: Iterable[Any]) -> list[Any]:
     return [model.model_validate(dict(row)) for row in rows]
-
-
-def _named(row: Any) -> dict[str, str]:
-    return {"entity": row["entity"], "zoho_id": row["zoho_id"]}
 
 
 def _by_command(rows: Iterable[Any]) -> defaultdict[int, list[Any]]:

@@ -1,10 +1,12 @@
 """The rule table as a page for finance people: `docs/sync-rules.md` is this text."""
 
+import textwrap
 from collections.abc import Iterator
 from typing import Final
 
 from processors.conditions import NOUNS
 from processors.rules import ALWAYS, RULES, Rule
+from schemas.rules import RulePage, RuleRow
 
 HEAD: Final = """\
 # What is synced, and when not
@@ -26,30 +28,58 @@ Every action but those of contacts is also withheld when:
 
 Also:
 
-- A version older than one that was decided, or one that comes after the deletion, changes nothing.
-- A document that is voided or deleted without ever having been exported has nothing to take out of
-  Xero; this is said, and nothing is done.
-- A void document that is opened again becomes a new one in Xero. Where Xero keeps the old number it
-  gets a suffix (`INV-1-2`).
-- Restrictions on changes hold for what Xero has. A version that still waits here, because a tax is
-  not mapped for instance, may be replaced by a newer one at any time.
-- Events can reach the bridge in another order than they happened in. Where Xero's rules ask for it,
-  a payment that was recorded later is taken off, the earlier change is made, and it is put back.
-- A document whose total in Xero would differ from Zoho's is never sent: differences of rounding (at
-  most one smallest unit for each line and tax component) become a line of their own, larger ones
-  park the document with both totals.
+{also}
 """
+ALSO: Final = """\
+A version older than one that was decided, or one that comes after the deletion, changes nothing.
+
+A document that is voided or deleted without ever having been exported has nothing to take out of
+Xero; this is said, and nothing is done.
+
+A void document that is opened again becomes a new one in Xero. Where Xero keeps the old number it
+gets a suffix (INV-1-2).
+
+Restrictions on changes hold for what Xero has. A version that still waits here, because a tax is
+not mapped for instance, may be replaced by a newer one at any time.
+
+Events can reach the bridge in another order than they happened in. Where Xero's rules ask for it,
+a payment that was recorded later is taken off, the earlier change is made, and it is put back.
+
+A document whose total in Xero would differ from Zoho's is never sent: differences of rounding (at
+most one smallest unit for each line and tax component) become a line of their own, larger ones
+park the document with both totals."""
 
 
 def page() -> str:
     """The whole page as Markdown."""
-    always = "\n".join(f"- {_sentence(condition.sentence)}" for condition in ALWAYS)
-    return HEAD + "\n".join(_row(*row) for row in RULES.items()) + "\n" + FOOT.format(always=always)
+    whole = table()
+    return (
+        HEAD
+        + "\n".join(map(_row, whole.rows))
+        + "\n"
+        + FOOT.format(always=_listed(whole.always), also=_listed(whole.also))
+    )
 
 
-def _row(action: str, rule: Rule) -> str:
-    withheld = " ".join(_restrictions(action, rule)) or "never"
-    return f"| {rule.id} | {rule.zoho} | {rule.xero} | {withheld} |"
+def table() -> RulePage:
+    """The rule table as people read it."""
+    rows = (
+        RuleRow(rule.id, action, rule.zoho, rule.xero, tuple(_restrictions(action, rule)))
+        for action, rule in RULES.items()
+    )
+    also = (" ".join(sentence.split()) for sentence in ALSO.split("\n\n"))
+    return RulePage(tuple(rows), tuple(_sentence(each.sentence) for each in ALWAYS), tuple(also))
+
+
+def _row(row: RuleRow) -> str:
+    withheld = " ".join(row.withheld_when) or "never"
+    return f"| {row.id} | {row.zoho} | {row.xero} | {withheld} |"
+
+
+def _listed(sentences: tuple[str, ...]) -> str:
+    return "\n".join(
+        textwrap.fill(each, 100, initial_indent="- ", subsequent_indent="  ") for each in sentences
+    )
 
 
 def _restrictions(action: str, rule: Rule) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """What `/api` answers: connections, documents, and the whole history of one document."""
 
 from datetime import date, datetime
+from decimal import Decimal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -57,6 +58,7 @@ class CommandView(Shape):
     """What Xero was asked, or is to be asked."""
 
     id: int
+    event_id: int = Field(description="whose decision asked for it")
     kind: str
     state: CommandState
     action: str
@@ -93,7 +95,12 @@ class DocumentRow(Shape):
     )
     number: str | None
     day: date | None = Field(description="the document's own date")
+    contact: str | None
+    total: Decimal | None = Field(description="what it comes to, in its currency")
+    currency: str | None
     state: DocumentState
+    reason: str | None = Field(description="why it is parked, withheld or ignored")
+    seen_at: datetime | None = Field(description="when Zoho told of it last")
     xero_id: str | None
     url: str | None
 
@@ -102,6 +109,7 @@ class DocumentList(Shape):
     """Documents, the one with the newest event first."""
 
     documents: list[DocumentRow]
+    after: str | None = Field(description="give it as `after` for those that follow; none: the end")
 
 
 class DocumentQuery(BaseModel):
@@ -111,7 +119,13 @@ class DocumentQuery(BaseModel):
 
     entity: Subject | None = None
     state: DocumentState | None = None
-    number: str | None = Field(None, max_length=200)
+    number: str | None = Field(None, max_length=200, description="the whole number")
+    q: str | None = Field(
+        None, max_length=200, description="part of the number or contact, or an amount, or a date"
+    )
+    since: date | None = Field(None, description="the document's own date, or later")
+    until: date | None = Field(None, description="the document's own date, or earlier")
+    after: str | None = Field(None, max_length=200, pattern=r"^\d{1,18}[.][a-z_]*[.].*$")
     limit: int = Field(100, ge=1, le=500)
 
 

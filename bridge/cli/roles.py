@@ -143,12 +143,14 @@ def _need_broker(settings: Settings) -> None:
 
 def _ingress(parts: Parts, bus: AnyBus) -> Loop:
     from ingress.app import build_app
+    from processors.sync_rules import table
 
     settings = parts.settings
-    app = build_app(office_of(parts), bus)
+    app = build_app(office_of(parts), bus, table())
 
     async def ingress(stop: asyncio.Event) -> None:
         await _invite(parts)
+        app.state.stopping = stop  # pages that are kept current must let go then
         await serve(app, settings.host, settings.port, stop)
 
     return ingress

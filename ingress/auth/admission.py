@@ -45,15 +45,13 @@ class Admission:
         """Refuse what another site's page has sent; raises ForgedError.
 
         A browser says where a request comes from: Sec-Fetch-Site over https and on this machine,
-        Origin with every form.
+        Origin with every form. What says neither is no browser.
         """
-        site = request.headers.get("sec-fetch-site")
-        if site:
-            fits = site == "same-origin"
-        else:
-            ours = {self._host, request.headers.get("host")}
-            fits = urlsplit(request.headers.get("origin", "")).netloc in ours
-        if not fits:
+        site, origin = (request.headers.get(name) for name in ("sec-fetch-site", "origin"))
+        ours = {self._host, request.headers.get("host")}
+        if site and site != "same-origin":
+            raise ForgedError(ELSEWHERE)
+        if not site and origin is not None and urlsplit(origin).netloc not in ours:
             raise ForgedError(ELSEWHERE)
 
     def proven(self, request: Request, actor: Actor, proof: str) -> None:

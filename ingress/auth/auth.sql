@@ -125,7 +125,3 @@ SELECT greatest(1, ceil(extract(epoch FROM open_at - now())))::int
 -- The right password: the account's tries start anew; rows of nobody's interest go.
 WITH old AS (DELETE FROM sign_in_tries WHERE last_at < now() - interval '1 hour' AND key <> :key)
 DELETE FROM sign_in_tries WHERE key = :key;
-
--- name: write_audit(actor, action, detail)!
--- Who changed what; about no connection.
-INSERT INTO audit (actor, action, detail) VALUES (:actor, :action, :detail);

@@ -9,11 +9,14 @@ from starlette.responses import Response
 
 from bridge.postgres import Connection, Pool
 from bridge.queries import load
+from ingress.audit import record
 from ingress.auth import throttle
 from ingress.auth.actor import Actor, digest_of, new_id
 from ingress.auth.passwords import Passwords
+from ingress.auth.throttle import TooManyTriesError
 
 QUERIES = load(__file__, "auth.sql")
+__all__ = ["TooManyTriesError"]
 LONGEST_LIFE: Final = 12 * 3600  # seconds, as the query `session` has it
 
 
@@ -27,7 +30,13 @@ class WrongPasswordError(Exception):
 async def sign_in(
     pool: Pool, passwords: Passwords, *, name: str, password: str, address: str
 ) -> str:
-    """Open a session, and give its id; raises WrongPasswordError, TooManyTriesError.
+    """Open a session, and give its id; raises WrongPasswordError, TooManyTriesError."""
+    user_id = await prove(pool, passwords, name=name, password=password, address=address)
+    return await open_session(pool, user_id)
+
+
+async def prove(pool: Pool, passwords: Passwords, *, name: str, password: str, address: str) -> int:
+    """Give the id of the user of that name and password; raises as `sign_in`.
 
     An unknown name takes the same time and gets the same answer as a wrong password.
     """
@@ -42,7 +51,8 @@ async def sign_in(
             pool, user_id=user["id"], stored=user["password"], password=renewed
         )
     await throttle.forget_tries(pool, name)
-    return await open_session(pool, user["id"])
+    user_id: int = user["id"]
+    return user_id
 
 
 async def open_session(on: Connection | Pool, user_id: int) -> str:
@@ -66,6 +76,13 @@ async def find(connection: Connection, session: str, *, by_hand: bool) -> Actor 
 async def sign_out(on: Connection | Pool, session: str) -> None:
     """End one session."""
     await QUERIES.end_session(on, digest=digest_of(session))
+
+
+async def end_all(pool: Pool, name: str, *, actor: str) -> None:
+    """Sign a user out everywhere."""
+    async with pool.acquire() as connection, connection.transaction():
+        ended = await QUERIES.end_sessions(connection, name=name)
+        await record(connection, actor, "user.signed_out", detail={"name": name, "sessions": ended})
 
 
 def form_token(session: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from bridge.postgres import Connection, Pool
 from bridge.queries import load
+from ingress.audit import record
 from ingress.auth.actor import Actor, digest_of, new_id
 from schemas.words import Role
 
@@ -34,7 +35,7 @@ async def create(pool: Pool, name: str, role: Role, *, actor: str) -> str:
     async with pool.acquire() as connection, connection.transaction():
         if await QUERIES.add_token(connection, **values) is None:
             raise TokenError(f"There is a token {name} already: revoke it, or choose another name")
-        await _tell(connection, actor, "token.created", {"name": name, "role": role})
+        await record(connection, actor, "token.created", detail={"name": name, "role": role})
     return token
 
 
@@ -48,7 +49,7 @@ async def revoke(pool: Pool, name: str, *, actor: str) -> None:
     async with pool.acquire() as connection, connection.transaction():
         if await QUERIES.revoke_token(connection, name=name) is None:
             raise TokenError(f"There is no valid token {name}. `bridge tokens list` lists them")
-        await _tell(connection, actor, "token.revoked", {"name": name})
+        await record(connection, actor, "token.revoked", detail={"name": name})
 
 
 async def bearer(connection: Connection, given: str, settings_token: str | None) -> Actor | None:
@@ -57,7 +58,3 @@ async def bearer(connection: Connection, given: str, settings_token: str | None)
         return Actor("token:BRIDGE_API_TOKEN", "admin")
     row = await QUERIES.token(connection, digest=digest_of(given))
     return Actor(f"token:{row['name']}", row["role"]) if row else None
-
-
-async def _tell(connection: Connection, actor: str, action: str, detail: Mapping[str, Any]) -> None:
-    await QUERIES.write_audit(connection, actor=actor, action=action, detail=detail)

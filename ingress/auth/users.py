@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from bridge.postgres import Connection, Pool
 from bridge.queries import load
+from ingress.audit import record
 from ingress.auth.passwords import Passwords, check
 from schemas.words import Role
 
@@ -41,7 +42,7 @@ async def store(connection: Connection, name: str, role: Role, hashed: str, *, a
     if await QUERIES.add_user(connection, name=name, role=role, password=hashed) is None:
         raise UserError(f"There is a user {name} already")
     await QUERIES.drop_setup_links(connection)
-    await _tell(connection, actor, "user.added", {"name": name, "role": role})
+    await record(connection, actor, "user.added", detail={"name": name, "role": role})
 
 
 async def list_all(pool: Pool) -> list[Mapping[str, Any]]:
@@ -55,14 +56,14 @@ async def set_role(pool: Pool, name: str, role: Role, *, actor: str) -> None:
         await QUERIES.lock_users(connection)
         _known(await QUERIES.set_role(connection, name=name, role=role), name)
         await _keep_an_admin(connection)
-        await _tell(connection, actor, "user.role_changed", {"name": name, "role": role})
+        await record(connection, actor, "user.role_changed", detail={"name": name, "role": role})
 
 
 async def set_password(pool: Pool, name: str, *, hashed: str, actor: str) -> None:
     """Give a user another password, hashed; ends all sessions of theirs. Raises UserError."""
     async with pool.acquire() as connection, connection.transaction():
         _known(await QUERIES.set_password(connection, name=name, password=hashed), name)
-        await _tell(connection, actor, "user.password_changed", {"name": name})
+        await record(connection, actor, "user.password_changed", detail={"name": name})
 
 
 async def remove(pool: Pool, name: str, *, actor: str) -> None:
@@ -72,7 +73,7 @@ async def remove(pool: Pool, name: str, *, actor: str) -> None:
         _known(await QUERIES.remove_user(connection, name=name), name)
         if await QUERIES.count_users(connection):
             await _keep_an_admin(connection)
-        await _tell(connection, actor, "user.removed", {"name": name})
+        await record(connection, actor, "user.removed", detail={"name": name})
 
 
 def _known(found: object, name: str) -> None:
@@ -83,7 +84,3 @@ def _known(found: object, name: str) -> None:
 async def _keep_an_admin(connection: Connection) -> None:
     if not await QUERIES.count_admins(connection):
         raise UserError("Nobody with the role admin would be left: give it to somebody first")
-
-
-async def _tell(connection: Connection, actor: str, action: str, detail: Mapping[str, Any]) -> None:
-    await QUERIES.write_audit(connection, actor=actor, action=action, detail=detail)

@@ -15,12 +15,12 @@ async def test_documents_are_listed_by_entity_state_and_number(door: Door) -> No
     for zoho_id in ("1", "2", "3"):
         await door.post(invoice(zoho_id))
     await door.post({"bill": {"bill_id": "4"}}, f"{ENDPOINT}/bill/created")
-    await decide(door, (await door.events())[0]["id"], "applied", zoho_id="1")
     await door.pool.execute(
         "INSERT INTO documents (connection_id, entity, zoho_id, number)"
         " VALUES ($1, 'invoice', '1', 'INV-1'), ($1, 'contact', '9', 'locked only')",
         door.number,
     )
+    await decide(door, (await door.events())[0]["id"], "applied", zoho_id="1")
     path = "/api/connections/acme/documents"
 
     async def listed(**query: object) -> list[str]:

@@ -1,0 +1,105 @@
+"""A document's page: what Zoho said, what was decided and why, what Xero answered."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from bridge.queries import load
+from ingress.console.differences import Difference, compare, read_version
+from ingress.console.visitor import Visitor
+from ingress.history import history_of
+from ingress.places import in_zoho
+from schemas.api import CommandView, DecisionView, DocumentHistory, EventView
+from schemas.rules import RulePage, RuleRow
+from schemas.words import SUBJECTS, Ref
+
+QUERIES = load(__file__, "console.sql")
+NO_ID: Final = "-"
+COMPARED: Final = 40  # events whose versions are compared, the newest
+
+
+@dataclass(slots=True)
+class Chapter:
+    """One event with all that came of it; without an event: what another document's brought."""
+
+    event: EventView | None
+    decisions: list[DecisionView] = field(default_factory=list)
+    commands: list[CommandView] = field(default_factory=list)
+    differences: Sequence[Difference] | None = None
+
+    @property
+    def at(self) -> Any:
+        """When it happened."""
+        if self.event:
+            return self.event.received_at
+        return self.decisions[0].decided_at if self.decisions else self.commands[0].created_at
+
+
+async def show(visitor: Visitor) -> Response:
+    """Show a document's whole history, oldest first."""
+    row = await visitor.connection()
+    ref = _ref(visitor)
+    history = await history_of(visitor.database, row["id"], ref)
+    if history is None:
+        raise HTTPException(404, f"Nothing is known of this {ref.entity.replace('_', ' ')} yet.")
+    where = {"connection_id": row["id"], **ref._asdict()}
+    return visitor.page(
+        "document.html",
+        title=history.number or ref.zoho_id or "Deliveries without a document",
+        ref=ref,
+        history=history,
+        said=await QUERIES.said(visitor.database, **where),
+        chapters=await _chapters(visitor, where, history),
+        rules=_by_id(visitor.console.rules),
+        sent=await _sent(visitor, row, history),
+        zoho_url=in_zoho(_centre(row), row["organization_id"], ref.entity, ref.zoho_id),
+    )
+
+
+def _ref(visitor: Visitor) -> Ref:
+    entity, zoho_id = (visitor.request.path_params[name] for name in ("entity", "zoho_id"))
+    if entity not in SUBJECTS:
+        raise HTTPException(404, f"There is no kind of document called {entity}.")
+    return Ref(entity, "" if zoho_id == NO_ID else zoho_id)
+
+
+async def _chapters(
+    visitor: Visitor, where: Mapping[str, Any], history: DocumentHistory
+) -> list[Chapter]:
+    chapters = {event.id: Chapter(event) for event in history.events}
+    for decision in history.decisions:
+        chapters.setdefault(decision.event_id, Chapter(None)).decisions.append(decision)
+    for command in history.commands:
+        chapters.setdefault(command.event_id, Chapter(None)).commands.append(command)
+    ids = [event.id for event in history.events][-COMPARED:]
+    before: Mapping[str, str] | None = None
+    for version in await QUERIES.versions(visitor.database, ids=ids, **where):
+        now = read_version(version["content_type"], version["body"])
+        chapters[version["id"]].differences = compare(before, now) if before and now else None
+        before = now or before
+    return [chapters[number] for number in sorted(chapters)]
+
+
+async def _sent(
+    visitor: Visitor, row: Mapping[str, Any], history: DocumentHistory
+) -> dict[int, str]:
+    """Give what each command asks of Xero, as people can read it."""
+    ids = [command.id for command in history.commands]
+    rows = await QUERIES.bodies(visitor.database, connection_id=row["id"], ids=ids)
+    return {
+        each["id"]: json.dumps(each["body"], indent=2, ensure_ascii=False)
+        for each in rows
+        if each["body"]
+    }
+
+
+def _by_id(rules: RulePage) -> dict[str, RuleRow]:
+    return {row.id: row for row in reversed(rules.rows)}
+
+
+def _centre(row: Mapping[str, Any]) -> str:
+    return str(row["config"].get("zoho", {}).get("data_centre", ""))

@@ -1,0 +1,57 @@
+// What the pages do beyond HTML: they stay current, ask before what can't be undone, and fill in the
+// one-time token. Everything works without this file too.
+"use strict";
+
+const live = document.querySelector("[data-live]");
+
+async function refresh() {
+  // Never under somebody's hands.
+  const here = document.activeElement;
+  if (here && live.contains(here) && here.matches("input, select, textarea")) return;
+  const answer = await fetch(location.href, { headers: { "X-Live": "1" } });
+  if (!answer.ok || answer.redirected) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const fresh = page.querySelector("[data-live]");
+  if (!fresh) return;
+  const focused = here && live.contains(here) ? here.getAttribute("href") : null;
+  live.replaceChildren(...fresh.childNodes);
+  if (focused) live.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus();
+}
+
+if (live) {
+  const heard = new EventSource(live.dataset.live);
+  heard.addEventListener("changed", () => refresh().catch(() => {}));
+  addEventListener("pagehide", () => heard.close());
+}
+
+for (const form of document.querySelectorAll("form[data-ask]")) {
+  form.addEventListener("submit", (event) => {
+    if (!confirm(form.dataset.ask)) event.preventDefault();
+  });
+}
+
+// A second click must not do a thing twice.
+for (const form of document.querySelectorAll("form[method=post]")) {
+  form.addEventListener("submit", (event) => {
+    if (event.defaultPrevented) return;
+    const button = event.submitter;
+    setTimeout(() => {
+      button?.setAttribute("aria-busy", "true");
+      button?.setAttribute("disabled", "");
+    });
+  });
+}
+
+const token = document.querySelector("input[data-token]");
+if (token && location.hash.length > 1) {
+  token.value = location.hash.slice(1);
+  history.replaceState(null, "", location.pathname);
+}
+
+for (const button of document.querySelectorAll("button[data-copy]")) {
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    button.textContent = "Copied";
+  });
+}

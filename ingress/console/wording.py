@@ -1,0 +1,126 @@
+"""How values are written for people: money, times, dates, and the words of entities and states."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from typing import Any, Final
+from urllib.parse import quote
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+# ISO 4217: currencies whose amounts have other than two decimals.
+DECIMALS: Final = {
+    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
+    **dict.fromkeys(
+        (
+            *("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX"),
+            *("VND", "VUV", "XAF", "XOF", "XPF"),
+        ),
+        0,
+    ),
+}
+ENTITIES: Final = {
+    "contact": "Contact",
+    "invoice": "Invoice",
+    "customer_payment": "Payment received",
+    "bill": "Bill",
+    "vendor_payment": "Payment made",
+    "credit_note": "Credit note",
+    "vendor_credit": "Vendor credit",
+    "asset_value": "Inventory asset value",
+}
+# Each state with what it means to the reader.
+STATES: Final = {
+    "synced": "Xero holds what Zoho says",
+    "waiting": "on its way to Xero",
+    "withheld": "kept from Xero on purpose",
+    "parked": "waits for you",
+    "held": "the connection is disabled",
+    "ignored": "nothing to do in Xero",
+}
+MINUTE: Final = 60
+HOUR: Final = 60 * MINUTE
+DAY: Final = 24 * HOUR
+
+
+def money(amount: Any, currency: str | None = "") -> str:
+    """Write an amount with its currency's decimals and thousands: 12,345.60 CAD."""
+    try:
+        value = Decimal(str(amount))
+    except InvalidOperation:
+        return str(amount)
+    usual = DECIMALS.get(currency or "", 2)
+    exact = -int(value.normalize().as_tuple().exponent)
+    # A price can be finer than its currency: nothing that differs may look equal.
+    smallest = Decimal(1).scaleb(-max(usual, min(exact, 6)))
+    text = f"{value.quantize(smallest, ROUND_HALF_EVEN):,}".replace("-", "−")
+    return f"{text} {currency}" if currency else text
+
+
+def zone(name: str | None) -> ZoneInfo:
+    """Give a time zone by its name; UTC for one that this machine does not know."""
+    try:
+        return ZoneInfo(name or "UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
+def moment(value: datetime | None, timezone: str | None = None) -> str:
+    """Write a time in an organisation's zone: 1 Mar 2026, 16:05:09."""
+    if value is None:
+        return ""
+    local = value.astimezone(zone(timezone))
+    return f"{local.day} {local:%b %Y, %H:%M:%S}"
+
+
+def day(value: date | None) -> str:
+    """Write a date: 1 Mar 2026."""
+    return f"{value.day} {value:%b %Y}" if value else ""
+
+
+def ago(value: datetime | None) -> str:
+    """Write how long ago something was: just now, 5 minutes ago."""
+    if value is None:
+        return ""
+    gone = (datetime.now(UTC) - value) / timedelta(seconds=1)
+    return "just now" if gone < MINUTE else f"{span(gone)} ago"
+
+
+def span(seconds: float | None) -> str:
+    """Write a length of time: 0.8 s, 12 s, 5 minutes, 3 hours, 2 days."""
+    if seconds is None:
+        return "–"
+    if seconds < MINUTE:
+        return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s"  # noqa: PLR2004  in tenths
+    for length, unit in ((DAY, "day"), (HOUR, "hour"), (MINUTE, "minute")):
+        if seconds >= length:
+            return many(int(seconds // length), unit)
+    return ""
+
+
+def many(count: int, noun: str, plural: str = "") -> str:
+    """Write a count of things: 1 document, 1,200 documents."""
+    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
+
+
+def entity(word: str) -> str:
+    """Write an entity as people call it."""
+    return ENTITIES.get(word, word.replace("_", " ").capitalize() or "Delivery")
+
+
+def document_path(name: str, row: Mapping[str, Any]) -> str:
+    """Give the address of a document's page."""
+    zoho_id = quote(row["zoho_id"] or "-", safe="")
+    return (
+        f"/connections/{quote(name, safe='')}/documents/{quote(row['entity'], safe='')}/{zoho_id}"
+    )
+
+
+FILTERS: Final = {
+    "money": money,
+    "moment": moment,
+    "day": day,
+    "ago": ago,
+    "span": span,
+    "many": many,
+    "entity": entity,
+}
