@@ -9,7 +9,7 @@ import pytest
 
 from tests.journeys import clerk
 from tests.journeys.house import House
-from tests.processors.schemas import fits
+from tests.xero_schemas import fits
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

@@ -7,9 +7,9 @@ import pytest
 
 from schemas.commands import link
 from tests.processors.desk import Desk, asked, body_of, told
-from tests.processors.schemas import fits
 from tests.processors.zoho import Fields, at, taxed
 from tests.processors.zoho_bills import bill, bill_payment, vendor_payment
+from tests.xero_schemas import fits
 
 
 @pytest.fixture

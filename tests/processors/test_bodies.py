@@ -7,8 +7,8 @@ import pytest
 
 from processors.building import UnbuildableError, as_json, currency_rate
 from tests.processors.desk import Desk, body_of
-from tests.processors.schemas import fits
 from tests.processors.zoho import BOOKS, HST, Fields, contact, invoice, payment, taxed
+from tests.xero_schemas import fits
 
 RICH: Fields = {
     "line_items": [taxed("10.1234", 3, discount_amount="1.10"), taxed("0.000001", 1_000_000)],

@@ -6,9 +6,9 @@ import pytest
 
 from schemas.commands import PARENT, link
 from tests.processors.desk import Desk, asked, body_of, told
-from tests.processors.schemas import fits
 from tests.processors.zoho import at, invoice, payment
 from tests.processors.zoho_bills import vendor_payment
+from tests.xero_schemas import fits
 
 
 @pytest.fixture

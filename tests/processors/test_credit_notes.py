@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from tests.processors.desk import Desk, asked, body_of, told
-from tests.processors.schemas import fits
 from tests.processors.zoho import BOOKS, Fields, at, invoice, taxed
 from tests.processors.zoho_bills import bill
 from tests.processors.zoho_credits import (
@@ -17,6 +16,7 @@ from tests.processors.zoho_credits import (
     refund,
     vendor_credit,
 )
+from tests.xero_schemas import fits
 
 
 @pytest.fixture

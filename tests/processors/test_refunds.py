@@ -7,10 +7,10 @@ import pytest
 
 from schemas.commands import link
 from tests.processors.desk import Desk, asked, body_of, told
-from tests.processors.schemas import fits
 from tests.processors.zoho import Fields, at, invoice
 from tests.processors.zoho_bills import bill
 from tests.processors.zoho_credits import credit_note, vendor_credit
+from tests.xero_schemas import fits
 
 
 @pytest.fixture

@@ -1,12 +1,13 @@
-"""Xero's published write schemas, where they are at hand: what we send must fit them."""
+"""Xero's published schemas, where they are at hand: for what we send, and for the stand-in."""
 
 import json
 import os
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
-from openapi_schema_validator import OAS30WriteValidator
+from openapi_schema_validator import OAS30ReadValidator, OAS30WriteValidator
 from referencing import Registry
 from referencing.jsonschema import DRAFT4
 
@@ -19,15 +20,27 @@ XERO_ID = "00000000-0000-4000-8000-000000000001"
 
 def fits(schema: str, body: Any) -> list[str]:
     """Say where a body, its links filled, breaks a schema of Xero's; skips when there is none."""
+    return _broken(OAS30WriteValidator, schema, _filled(as_json(body)))
+
+
+def shows(schema: str, element: Any) -> list[str]:
+    """Say where an answer's element breaks a schema of Xero's; skips when there is none."""
+    return _broken(OAS30ReadValidator, schema, element)
+
+
+def _broken(validator: Any, schema: str, element: Any) -> list[str]:
+    place = {"$ref": f"urn:xero#/components/schemas/{schema}"}
+    return [each.message for each in validator(place, registry=_registry()).iter_errors(element)]
+
+
+@cache
+def _registry() -> Registry[Any]:
     if not PLACE.exists():
         pytest.skip(f"Xero's schemas are not at {PLACE}: set XERO_SCHEMAS")
     schemas = json.loads(PLACE.read_text(encoding="utf-8"))
     document = DRAFT4.create_resource({"components": {"schemas": schemas}})
-    registry = Registry[Any]().with_resource("urn:xero", document)
-    validator = OAS30WriteValidator(
-        {"$ref": f"urn:xero#/components/schemas/{schema}"}, registry=registry
-    )
-    return [error.message for error in validator.iter_errors(_filled(as_json(body)))]
+    registry: Registry[Any] = Registry().with_resource("urn:xero", document)
+    return registry
 
 
 def _filled(body: Any) -> Any:
