@@ -11,6 +11,7 @@ from schemas.commands import Body, Command
 from schemas.documents import Contact, Dated, Document, Trade
 from schemas.parts import Address, Person
 from schemas.words import Ref
+from schemas.xero_contacts import PERSONAL, Card, read_card
 
 # Xero: contacts, lengths.
 NAME, NUMBER, LINE, PLACE, SHORT = 255, 50, 500, 255, 50
@@ -35,8 +36,7 @@ MATTERS: Final = {
 def wanted(document: Document) -> Iterator[Thing]:
     """A contact is one thing; whether it is due yet is a matter of its use."""
     if isinstance(document, Contact):
-        ref = Ref("contact", document.id)
-        yield Thing(str(ref), _content(document), (ref,))
+        yield told_thing(document)
 
 
 def contact_thing(case: Case, ref: Ref) -> Thing:
@@ -63,14 +63,67 @@ def _sketch(document: Document | None, entity: str) -> Contact:
 
 def put(_case: Case, thing: Thing) -> Iterator[Command]:
     """Create the contact in Xero or bring it up to date."""
+    yield put_command(thing)
+
+
+def put_command(thing: Thing) -> Command:
+    """Ask Xero to hold a contact as the thing says."""
     contact = Contact.model_validate(thing.content)
-    yield ask(
+    return ask(
         "contact.put",
         thing.key,
         thing.homes,
         lambda: _body(contact),
         expected={"number": f"ZI-{contact.id}", "contact_type": contact.contact_type},
     )
+
+
+def told_thing(contact: Contact) -> Thing:
+    """The thing that Xero holds because of a contact."""
+    ref = Ref("contact", contact.id)
+    return Thing(str(ref), _content(contact), (ref,))
+
+
+def card_of(contact: Contact) -> Card:
+    """What Xero should show of a contact, as Xero's contacts are read."""
+    return read_card(_body(contact))
+
+
+def with_changes(contact: Contact, changes: Card) -> Contact:
+    """The same contact with what was changed in Xero; what Xero does not know of it stays."""
+    primary, others = _persons(contact)
+    main = {
+        name: changes.get(name, getattr(primary, name) or getattr(contact, name))
+        for name in PERSONAL[:5]
+    }
+    named = changes.get("contact_persons")
+    if named is not None:
+        others = [*map(_known, named, [*others, *[Person()] * len(named)]), *others[MOST_PERSONS:]]
+    persons = [primary.model_copy(update={**main, "is_primary_contact": True}), *others]
+    addresses: Card = {
+        name: Address.model_validate(changes[name])
+        for name in ("billing_address", "shipping_address")
+        if name in changes
+    }
+    if not changes.keys() & set(PERSONAL):
+        persons, main = list(contact.contact_persons), {}
+    update = {"name": changes.get("name", contact.name), "contact_persons": tuple(persons)}
+    return contact.model_copy(update={**main, **update, **addresses})
+
+
+def _known(named: Card, known: Person) -> Person:
+    return known.model_copy(update={**named, "is_primary_contact": False})
+
+
+def written(contact: Contact, changes: Card) -> Body:
+    """Write what was changed in Xero as Zoho takes it; its persons are always written together."""
+    body: Body = {"contact_name": contact.name} if "name" in changes else {}
+    if changes.keys() & set(PERSONAL):
+        body["contact_persons"] = [person.model_dump() for person in contact.contact_persons]
+    for name in ("billing_address", "shipping_address"):
+        if name in changes:
+            body[name] = changes[name]
+    return body
 
 
 def keep(_case: Case, _thing: Thing) -> Iterator[Command]:

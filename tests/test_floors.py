@@ -34,6 +34,8 @@ SHELLS = (
     "processors/replaying.py",
     "processors/replan.py",
     "processors/scenes.py",
+    "processors/xero_journal.py",
+    "processors/xero_scenes.py",
 )
 IMPURE = {
     *("asyncio", "logging", "socket", "subprocess", "threading"),

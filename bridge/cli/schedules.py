@@ -8,18 +8,23 @@ from bridge.cli.drifting import drift_job
 from bridge.cli.parts import Parts
 from bridge.cli.retaining import retention
 from bridge.cli.valuing import work as asset_push
+from bridge.cli.xero_contacts import nightly as contacts
+from bridge.cli.xero_contacts import told as xero_contacts
 from bridge.schedule import Job
 
 # Late, so that a day's journal holds what the day's work has left in stock.
 EARLY: Final = time(2, 0)
 EVENING: Final = time(23, 0)
 NIGHT: Final = time(3, 30)
+SOON: Final = 15.0  # seconds; so many contacts as changed meanwhile share one call
 
 
 def jobs(parts: Parts) -> list[Job]:
     """Give every job, in the order in which people think of them."""
     return [
         Job("checks", checks(parts), daily_at=EARLY),
+        Job("xero_contacts", xero_contacts(parts), every=SOON),
+        Job("contacts", contacts(parts), daily_at=NIGHT),
         Job("asset_push", asset_push(parts), daily_at=EVENING),
         Job("retention", retention(parts), daily_at=NIGHT, everyone=True),
         drift_job(parts),

@@ -9,6 +9,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Any, Final
 
 import httpx
@@ -54,11 +55,16 @@ class Reader:
         """Read a list that comes whole; `name` is the key of its rows."""
         return _rows(name, await self._get(path))
 
-    async def pages(self, name: str, path: str) -> AsyncIterator[list[Row]]:
-        """Read a list page by page, one call each; its rows come with all their details."""
+    async def pages(
+        self, name: str, path: str, *, since: datetime | None = None
+    ) -> AsyncIterator[list[Row]]:
+        """Read a list page by page, one call each; its rows come with all their details.
+
+        `since` leaves out what was not changed after it.
+        """
         more = "&" if "?" in path else "?"
         for page in range(1, MOST_PAGES + 1):
-            answer = await self._get(f"{path}{more}page={page}&pageSize={PAGE}")
+            answer = await self._get(f"{path}{more}page={page}&pageSize={PAGE}", since)
             rows = _rows(name, answer)
             if rows:
                 yield rows
@@ -73,20 +79,20 @@ class Reader:
             return None
         return next(iter(_rows(name, _checked(answer))), None)
 
-    async def _get(self, path: str) -> Answer:
-        return _checked(await self._ask(path))
+    async def _get(self, path: str, since: datetime | None = None) -> Answer:
+        return _checked(await self._ask(path, since))
 
-    async def _ask(self, path: str) -> Answer:
+    async def _ask(self, path: str, since: datetime | None = None) -> Answer:
         token = await self._grant.token()
         for again in range(TRIES):
-            answer = await self._once(path, token)
+            answer = await self._once(path, token, since)
             if answer.status == httpx.codes.UNAUTHORIZED and not again:
                 token = await self._grant.token(newer_than=token.generation)
             elif not _passes(answer):
                 return answer
         return answer
 
-    async def _once(self, path: str, token: Token) -> Answer:
+    async def _once(self, path: str, token: Token, since: datetime | None) -> Answer:
         day = self._session.budget.day
         if day.lanes(time.monotonic()) < REPAIR:
             raise DayUsed(
@@ -95,7 +101,7 @@ class Reader:
             )
         async with self._turn() as database:
             self.calls += 1
-            answer = await self._session.get(path, token)
+            answer = await self._session.get(path, token, since=since)
             left = answer.number("x-minlimit-remaining")
             await QUERIES.note_left(
                 database,

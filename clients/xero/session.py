@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Final
 
 import httpx
@@ -36,12 +37,16 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request, path with query; `body` is sent byte for byte. `key` is the Idempotency-Key."""
+    """One request, path with query; `body` is sent byte for byte. `key` is the Idempotency-Key.
+
+    `since` leaves out of a list what was not changed after it.
+    """
 
     method: str
     path: str
     body: bytes = b""
     key: str | None = None
+    since: datetime | None = None
 
 
 class Session:
@@ -68,10 +73,10 @@ class Session:
         self._measure(request, answer)
         return answer
 
-    async def get(self, path: str, token: Token) -> Answer:
+    async def get(self, path: str, token: Token, *, since: datetime | None = None) -> Answer:
         """Read from Xero, waiting for a place in the budget; a read is never ambiguous."""
         async with self.budget.place():
-            return await self.send(Request("GET", path), token)
+            return await self.send(Request("GET", path, since=since), token)
 
     async def _exchange(self, request: Request, token: Token) -> Answer:
         try:
@@ -118,6 +123,8 @@ def _headers(request: Request, token: Token) -> dict[str, str]:
         headers["Content-Type"] = "application/json"
     if request.key:
         headers["Idempotency-Key"] = request.key
+    if request.since:
+        headers["If-Modified-Since"] = f"{request.since.astimezone(UTC):%Y-%m-%dT%H:%M:%S}"
     return headers
 
 

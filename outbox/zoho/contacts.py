@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from clients.zoho.errors import Unavailable
 from clients.zoho.lists import every
 from clients.zoho.session import ZohoSession
 
@@ -66,6 +67,14 @@ async def written(session: ZohoSession, body: Mapping[str, Any]) -> Write:
         known = (await session.get(path))["contact"].get("contact_persons") or []
         fields["contact_persons"] = _with_ids(fields["contact_persons"], known)
     return Write("PUT", path, fields)
+
+
+def shown(answer: Mapping[str, Any]) -> Fields:
+    """The contact of an answer; raises Unavailable where it has none, for nobody knows then."""
+    contact = answer.get("contact")
+    if not isinstance(contact, dict) or not contact.get("contact_id"):
+        raise Unavailable("Zoho says yes, and shows no contact", lost=True)
+    return contact
 
 
 async def _currency_id(session: ZohoSession, code: str) -> str:

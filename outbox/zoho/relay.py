@@ -19,14 +19,13 @@ from clients.zoho.errors import (
     NoPermission,
     NotConnected,
     Refused,
-    Unavailable,
     WrongOrganisation,
     ZohoError,
 )
 from clients.zoho.session import REQUEST_BUDGET, ZohoSession, opened
 from outbox.lease import Lease
 from outbox.windows import Windows
-from outbox.zoho.contacts import ACTIVE, UnfitError, Write, namesakes, written
+from outbox.zoho.contacts import ACTIVE, UnfitError, Write, namesakes, shown, written
 from outbox.zoho.settling import UNCLEAR, Verdict, judge, settle_error, settle_yes
 
 QUERIES = load(__file__, "zoho.sql")
@@ -73,8 +72,25 @@ class ZohoRelay:
     async def _next(self) -> Any:
         return await QUERIES.next_command(self.pool, connection_id=self.lease.connection_id)
 
+    async def _addressed(self, command: Any) -> Any:
+        """Give a command whose contact was made since it was asked for that contact's id."""
+        body = command["body"]
+        if "contact_id" in body or command["state"] != "pending":
+            return command
+        zoho_id = await QUERIES.twin(
+            self.pool,
+            connection_id=self.lease.connection_id,
+            xero_id=command["expected"]["xero_id"],
+            contact_type=body["contact_type"],
+        )
+        if zoho_id is None:
+            return command
+        kept = {name: value for name, value in body.items() if name != "currency_code"}
+        return {**command, "body": {**kept, "contact_id": zoho_id}}
+
     async def _take_step(self, session: ZohoSession, command: Any) -> bool:
         """Bring one command on; False when nothing may be sent now."""
+        command = await self._addressed(command)
         try:
             if command["state"] == "ambiguous":
                 await self._resolve(session, command)
@@ -139,7 +155,7 @@ class ZohoRelay:
             return False
         send = session.post if write.method == "POST" else session.put
         try:
-            contact = _contact(await send(write.path, write.body))
+            contact = shown(await send(write.path, write.body))
         except Refused as error:
             # It may be a namesake in other letters, which the search by name does not show.
             found = [] if write.method == "PUT" else await self._look(session, command)
@@ -228,10 +244,3 @@ class ZohoRelay:
         if self._troubled:
             self._troubled = False
             await close_problem(self.pool, self.lease.connection_id, PROBLEM)
-
-
-def _contact(answer: dict[str, Any]) -> dict[str, Any]:
-    contact = answer.get("contact")
-    if not isinstance(contact, dict) or not contact.get("contact_id"):
-        raise Unavailable("Zoho says yes, and shows no contact", lost=True)
-    return contact

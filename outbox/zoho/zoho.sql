@@ -88,3 +88,12 @@ VALUES (:connection_id, 'contact', :zoho_id, :number, :snapshot)
 ON CONFLICT (connection_id, entity, zoho_id)
    DO UPDATE SET snapshot = coalesce(documents.snapshot, excluded.snapshot),
                  number = coalesce(documents.number, excluded.number);
+
+-- name: twin(connection_id, xero_id, contact_type)$
+-- The Zoho contact of a type that is linked to one in Xero.
+SELECT d.zoho_id FROM links l
+  JOIN documents d ON d.connection_id = l.connection_id AND d.entity = 'contact'
+   AND l.key = 'contact:' || d.zoho_id
+ WHERE l.connection_id = :connection_id AND l.xero_id = :xero_id
+   AND d.snapshot ->> 'contact_type' = :contact_type
+ LIMIT 1;
