@@ -20,11 +20,10 @@ SELECT zoho_id FROM refused ORDER BY zoho_id;
 
 -- name: held(connection_id)
 -- What our journals have put on each account, those on their way counted.
-SELECT coalesce(line ->> 'AccountCode', line ->> 'AccountID') AS account,
-       sum((line ->> 'LineAmount')::numeric) AS amount
-  FROM commands c, jsonb_array_elements(c.body -> 'JournalLines') AS line
+SELECT substr(moved.key, length('moved:') + 1) AS account, sum(moved.value::numeric) AS amount
+  FROM commands c, jsonb_each_text(c.expected) AS moved
  WHERE c.connection_id = :connection_id AND c.kind = 'journal.create'
-   AND c.state IN ('pending', 'sending', 'ambiguous', 'done')
+   AND c.state IN ('pending', 'sending', 'ambiguous', 'done') AND moved.key LIKE 'moved:%'
  GROUP BY 1;
 
 -- name: add_event(connection_id, zoho_id, touches, fingerprint, body, request_id)$

@@ -15,6 +15,7 @@ ACTION: Final = "C6"
 NO_DIFFERENCE: Final = "no_difference"
 ZERO: Final = Decimal(0)
 ASSET: Final = "asset"
+MOVED: Final = "moved:"  # before an account, in what a command expects
 NO_JOURNALS: Final = ("BANK", "INVENTORY")  # types of Xero's accounts
 
 
@@ -95,7 +96,9 @@ def _journal(valuation: Valuation, moved: Mapping[str, Decimal]) -> Command:
             for account, amount in moved.items()
         ],
     }
-    return Command("journal.create", _key(valuation), (valuation.document,), body)
+    # Bodies are forgotten after a while; what was moved must be known for good.
+    expected = {f"{MOVED}{account}": f"{amount:f}" for account, amount in moved.items()}
+    return Command("journal.create", _key(valuation), (valuation.document,), body, (), expected)
 
 
 def _key(valuation: Valuation) -> str:

@@ -119,6 +119,14 @@ async def test_c6_a_journal_on_its_way_counts_as_pushed(journal: Journal) -> Non
     ]
 
 
+async def test_c6_what_was_moved_is_known_when_the_bodies_are_forgotten(journal: Journal) -> None:
+    first = await pushed(journal, MONDAY, "100")
+    await end(journal.pool, first.command_id, "done")
+    await journal.pool.execute("UPDATE commands SET body = '{}', redacted_at = now()")
+
+    assert (await pushed(journal, TUESDAY, "100")).outcome == "nothing"
+
+
 async def test_c6_what_xero_refused_is_part_of_the_next_journal(journal: Journal) -> None:
     refused = await pushed(journal, MONDAY, "100")
     await end(journal.pool, refused.command_id, "parked")
