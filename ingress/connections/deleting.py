@@ -9,6 +9,7 @@ from bridge.queries import load
 from ingress.audit import record
 from ingress.connections.finding import Row
 from ingress.connections.office import Office
+from ingress.connections.revoking import revoke
 from ingress.connections.switching import disable, lock
 
 QUERIES = load(__file__, "deleting.sql")
@@ -35,10 +36,11 @@ async def delete(office: Office, name: str, actor: str, *, keep_history: bool = 
     async with office.pool.acquire() as database, database.transaction():
         row = await lock(database, name)
     await _let_finish(office.pool, row["id"])
+    warnings = await revoke(office, row)
     kept_as = await _forget(office, row, actor, keep_history=keep_history)
     if kept_as is None:
         await _erase(office.pool, row["id"])
-    return Deleted(kept_as)
+    return Deleted(kept_as, tuple(warnings))
 
 
 async def _let_finish(pool: Pool, connection_id: int) -> None:

@@ -5,8 +5,10 @@ from typing import Final
 
 from bridge.postgres import Connection
 from bridge.queries import load
+from clients.xero.errors import XeroError
 from ingress.audit import record
-from ingress.connections.finding import Row
+from ingress.connections.examining import examine
+from ingress.connections.finding import Row, find
 from ingress.connections.office import Office, RefusedError, UnknownConnectionError
 
 QUERIES = load(__file__, "connections.sql")
@@ -24,8 +26,10 @@ class Enabled:
 async def enable(office: Office, name: str, actor: str) -> Enabled:
     """Go on with a connection, with the events that were held, in their order.
 
-    Raises UnknownConnectionError, and RefusedError for one that was deleted.
+    Raises UnknownConnectionError, and RefusedError for one that was deleted or whose prerequisites
+    are not met (C2); where they can't be checked now, that is a warning.
     """
+    warnings = await _checked(office, name)
     async with office.pool.acquire() as database, database.transaction():
         row = await lock(database, name)
         if row["deleted_at"]:
@@ -34,7 +38,20 @@ async def enable(office: Office, name: str, actor: str) -> Enabled:
         released = await QUERIES.release_held(database, connection_id=row["id"])
         await _tell(database, row["id"])
         await _record(database, actor, row, enabled=True, released=released)
-    return Enabled(released)
+    return Enabled(released, warnings)
+
+
+async def _checked(office: Office, name: str) -> tuple[str, ...]:
+    row = await find(office.pool, name)
+    if row["deleted_at"]:
+        raise RefusedError(GONE.format(name=name))
+    try:
+        found = await examine(office, name)
+    except XeroError as error:
+        return (f"prerequisites were not checked: {error}",)
+    if stops := [str(each) for each in found if each.level == "stops"]:
+        raise RefusedError(*stops)
+    return tuple(map(str, found))
 
 
 async def disable(office: Office, name: str, actor: str) -> None:

@@ -14,6 +14,7 @@ CODE_LIFE = timedelta(minutes=5)
 ACCESS_LIFE = timedelta(minutes=30)
 REFRESH_LIFE = timedelta(days=60)
 REFRESH_GRACE = timedelta(minutes=30)
+USER = "3f6a0d2e-7b41-4c58-9e1d-a2c4f8b6d035"  # the one person who sits before the consent page
 
 # Xero: scopes, the granular set. The broad `accounting.transactions` and `accounting.reports.read`
 # are not for apps made since March 2026.
@@ -151,6 +152,7 @@ class Grants:
             "jti": uuid4().hex,
             "client_id": consent.client_id,
             "authentication_event_id": consent.id,
+            "xero_userid": USER,
             "scope": sorted(consent.scopes),
         }
         value = jwt.encode({"alg": "HS256"}, claims, self._signing)
