@@ -91,8 +91,9 @@ class Desk:
 
 
 def word(answer: httpx.Response) -> str:
-    """The word that the last address carries."""
-    return str(answer.url.params.get("connect", ""))
+    """The word that a browser was led on with, wherever it has come to since."""
+    addresses = [each.url for each in (*answer.history, answer)]
+    return next((url.params["connect"] for url in addresses if "connect" in url.params), "")
 
 
 @asynccontextmanager
