@@ -23,6 +23,7 @@ class Ready:
     looked: bool
     alone: bool = False
     trace: str | None = None
+    lane: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,11 +114,13 @@ class Relay:
                 return row, 0.0
             if self._outages:
                 return None, min(IDLE, wait)  # what is unclear probes: nothing new joins it
-        lanes = self.line.session.budget.day.lanes(time.monotonic())
+        budget = self.line.session.budget
+        lanes = budget.day.lanes(time.monotonic())
         if lanes < 0:
             await self._tell(DAY_OVER)
             return None, min(IDLE, wait)
-        job = await take(self.line.pool, self.line.lease, token, frozenset(self._busy), lanes)
+        busy = frozenset(self._busy)
+        job = await take(self.line.pool, self.line.lease, token, busy, lanes, tight=budget.tight)
         if job is None:
             due = await QUERIES.next_due(
                 self.line.pool, connection_id=self.line.lease.connection_id

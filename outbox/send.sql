@@ -51,7 +51,7 @@ UPDATE commands SET asleep = false
        SELECT n.command_id FROM needs n
         WHERE n.connection_id = :connection_id AND n.key = ANY ((:keys)::text[])));
 
--- name: put_to_sleep(connection_id, lane, id, ready)$
+-- name: put_to_sleep(connection_id, lane, id, ready, most)$
 -- What was passed over on the way to the last one that is ready waits for another command or a link:
 -- it need not be looked at again before that has moved. One that waits for an event stays awake.
 WITH passed AS (
@@ -69,7 +69,7 @@ WITH passed AS (
                   SELECT FROM links k WHERE k.connection_id = n.connection_id AND k.key = n.key)
            OFFSET 0))
    ORDER BY c.lane, c.id
-   LIMIT 2000
+   LIMIT :most
      FOR UPDATE OF c SKIP LOCKED),
 asleep AS (
   UPDATE commands SET asleep = true WHERE id = ANY (ARRAY (SELECT id FROM passed)) RETURNING id)

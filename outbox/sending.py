@@ -12,7 +12,7 @@ from clients.xero.day import ALL_LANES
 from clients.xero.session import REQUEST_BUDGET, Token
 from outbox.batches import Batch, Ready, assemble
 from outbox.lease import Lease
-from outbox.namesakes import NAMES_A_SEARCH
+from outbox.planning import choose
 from outbox.routes import Route, route_of
 from schemas.commands import links_in
 
@@ -20,6 +20,7 @@ QUERIES = load(__file__, "send.sql")
 NOTHING_THERE: Final = "nothing in Xero to take back"
 THERE_ALREADY: Final = "Xero holds it already: it was to be taken back first."
 MOVED_AT_ONCE: Final = 200  # notes of what has moved, in one go
+BITE, BITES = 2_000, 5  # commands put to sleep in one statement, and statements in one claim
 READ_AHEAD: Final = 200  # ready commands among which a full batch is looked for
 
 
@@ -43,13 +44,20 @@ class FirstSight:
 
 
 async def take(
-    pool: Pool, lease: Lease, token: Token, busy: frozenset[int], lanes: int = ALL_LANES
+    pool: Pool,
+    lease: Lease,
+    token: Token,
+    busy: frozenset[int],
+    lanes: int = ALL_LANES,
+    *,
+    tight: bool = False,
 ) -> Attempt | FirstSight | None:
     """Commit a connection's next request, or name contacts to look for; None: nothing is ready.
 
     `busy` are commands that another task of this process works on; `lanes` is the last lane that
-    the day's calls suffice for. Nothing is committed unless
-    the lease outlives the request and the connection is enabled and not paused.
+    the day's calls suffice for; `tight`: calls are short, so that full batches go first.
+    Nothing is committed unless the lease outlives the request and the connection is enabled and
+    not paused.
     """
     async with pool.acquire() as connection, connection.transaction():
         if not await QUERIES.may_send(
@@ -64,7 +72,8 @@ async def take(
         ready = await _settle_needless(connection, lease, ready)
         if not ready:
             return None
-        route, group = choose(ready)
+        # So much is ready that calls will be short before it is through.
+        route, group = choose(ready, tight=tight or len(ready) == READ_AHEAD)
         if route.looks_first and not group[0].looked:
             return FirstSight(tuple(group))
         return await _commit(connection, lease, token, route, group)
@@ -82,14 +91,25 @@ async def _ready(
         most=READ_AHEAD,
     )
     last = (rows[-1]["lane"], rows[-1]["id"]) if len(rows) == READ_AHEAD else (lanes + 1, 0)
-    await QUERIES.put_to_sleep(
-        connection,
-        connection_id=lease.connection_id,
-        lane=last[0],
-        id=last[1],
-        ready=[row["id"] for row in rows],
-    )
+    await _put_to_sleep(connection, lease, last, [row["id"] for row in rows])
     return [read_ready(row, alone=row["alone"]) for row in rows]
+
+
+async def _put_to_sleep(
+    connection: Connection, lease: Lease, last: tuple[int, int], ready: list[int]
+) -> None:
+    """Mark what was passed over on the way to `last`, in bites: a lease must not wait for long."""
+    for _ in range(BITES):
+        asleep = await QUERIES.put_to_sleep(
+            connection,
+            connection_id=lease.connection_id,
+            lane=last[0],
+            id=last[1],
+            ready=ready,
+            most=BITE,
+        )
+        if asleep < BITE:
+            return
 
 
 async def _wake(connection: Connection, lease: Lease) -> None:
@@ -113,6 +133,7 @@ def read_ready(row: Any, *, alone: bool = False) -> Ready:
         looked=row["looked"],
         alone=alone,
         trace=row["traceparent"],
+        lane=row.get("lane", 0),
     )
 
 
@@ -127,29 +148,6 @@ async def _settle_needless(
         await _park(connection, [c.id for c in stuck if c.xero_id is not None])
         await QUERIES.notify(connection, connection_id=lease.connection_id)
     return going
-
-
-def choose(ready: Sequence[Ready]) -> tuple[Route, list[Ready]]:
-    """Pick the oldest command and all others that may share its request, up to a full batch."""
-    first = ready[0]
-    route = _route(first)
-    if first.alone:
-        return route, [first]
-    most = NAMES_A_SEARCH if route.looks_first and not first.looked else route.batch
-    same = [
-        command
-        for command in ready
-        if not command.alone and _route(command) is route and command.looked == first.looked
-    ]
-    return route, same[:most]
-
-
-def _route(command: Ready) -> Route:
-    route = route_of(command.kind, linked=command.xero_id is not None)
-    if route is None:
-        message = f"no request carries {command.kind}"
-        raise LookupError(message)
-    return route
 
 
 async def _commit(

@@ -219,7 +219,7 @@ async def plan(desk: Desk, name: str) -> list[Any]:
     names = [f"invoice:{n}" for n in range(1, 41)]
     values = {
         "ready": (desk.connection_id, 2, [], 200),
-        "put_to_sleep": (desk.connection_id, 0, 10_300, list(range(10_002, 10_300))),
+        "put_to_sleep": (desk.connection_id, 0, 10_300, list(range(10_002, 10_300)), 2000),
         "wake": (names, desk.connection_id, ["contact:8"]),
     }
     query = f"EXPLAIN (ANALYZE, FORMAT JSON) {statement(name)}"

@@ -1,0 +1,62 @@
+"""Few calls when they are short, no waiting when they are not (rule 6)."""
+
+from outbox.batches import Ready
+from outbox.planning import choose
+
+
+def ready(number: int, kind: str = "invoice.put", *, linked: bool = False, lane: int = 0) -> Ready:
+    return Ready(
+        id=number,
+        kind=kind,
+        key=f"{kind}:{number}",
+        body={"ContactNumber": f"ZI-{number}"},
+        expected={},
+        xero_id="x" if linked else None,
+        looked=False,
+        lane=lane,
+    )
+
+
+def chosen(commands: list[Ready], *, tight: bool) -> tuple[str, int]:
+    route, group = choose(commands, tight=tight)
+    return f"{route.method} {route.path}", len(group)
+
+
+PAYMENTS = [ready(number, "payment.create") for number in range(3)]
+INVOICES = [ready(10 + number) for number in range(60)]
+
+
+def test_the_oldest_goes_at_once_with_its_like_while_calls_are_plenty() -> None:
+    assert chosen([*PAYMENTS, *INVOICES], tight=False) == ("PUT /Payments", 3)
+
+
+def test_a_full_batch_goes_first_when_calls_are_short() -> None:
+    assert chosen([*PAYMENTS, *INVOICES], tight=True) == ("PUT /Invoices", 40)
+
+
+def test_nothing_waits_for_a_batch_that_is_not_there() -> None:
+    assert chosen([*PAYMENTS, *INVOICES[:39]], tight=True) == ("PUT /Payments", 3)
+
+
+def test_what_xero_takes_singly_is_full_by_itself() -> None:
+    void = ready(5, "invoice.void", linked=True)
+
+    assert chosen([*PAYMENTS, void, *INVOICES], tight=True) == ("POST /Invoices/{id}", 1)
+
+
+def test_live_work_never_waits_for_a_full_batch_of_a_backfill() -> None:
+    backfill = [ready(10 + number, lane=2) for number in range(60)]
+
+    assert chosen([*PAYMENTS, *backfill], tight=True) == ("PUT /Payments", 3)
+
+
+def test_a_batch_of_live_work_takes_later_lanes_along_where_there_is_room() -> None:
+    backfill = [ready(10 + number, "payment.create", lane=2) for number in range(60)]
+
+    assert chosen([*PAYMENTS, *backfill], tight=False) == ("PUT /Payments", 40)
+
+
+def test_new_things_and_changes_travel_apart() -> None:
+    changes = [ready(10 + number, linked=True) for number in range(3)]
+
+    assert chosen([INVOICES[0], *changes], tight=False) == ("PUT /Invoices", 1)
