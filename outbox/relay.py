@@ -10,7 +10,6 @@ import structlog
 
 from bridge import metrics, tracing
 from bridge.queries import load
-from clients.xero.allowances import keep
 from clients.xero.answers import Answer
 from clients.xero.errors import Disconnected, Unavailable
 from clients.xero.session import Request, Token
@@ -18,19 +17,14 @@ from outbox import resolving
 from outbox.adopting import adopt
 from outbox.first_sight import look_for
 from outbox.line import Line
-from outbox.outcomes import OK, Verdict, classify, judge
+from outbox.outcomes import Verdict, judge
 from outbox.sending import Attempt, FirstSight, take, traces_of
 from outbox.settling import settle
+from outbox.standing import GRANT_PAUSE, Standing
 
 QUERIES = load(__file__, "send.sql")
 LOG = structlog.get_logger()
 IDLE: Final = 5.0  # seconds; notifications are hints, so now and then the loop looks by itself
-OUTAGE_BACKOFF: Final = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0)  # seconds between probes
-UNAUTHORISED: Final = 401
-FORBIDDEN: Final = 403
-TOO_MANY: Final = 429
-GRANT_PAUSE: Final = 60.0  # seconds before a refused grant is tried again
-KEEP_EVERY: Final = 1.0  # seconds
 DAY_OVER: Final = "the day's Xero calls are used up, but for those kept for look-ups"
 
 
@@ -42,11 +36,10 @@ class Relay:
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     _busy: set[int] = field(default_factory=set)
     _resolving: set[int] = field(default_factory=set)
-    _outages: int = 0
-    _news: bool = True
-    _kept_at: float = -KEEP_EVERY
-    _stale: int = -1
-    _troubled: bool = True  # a problem may stand in the database, from us or from a predecessor
+    standing: Standing = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.standing = Standing(self.line)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Send until `stop`; then let what is in flight come home. Raises what is a bug of ours."""
@@ -56,13 +49,13 @@ class Relay:
                 wait = await self._start_next(group)
                 if wait > 0 and not stop.is_set():
                     await _sleep(self.wake, wait)
-        await self._remember(at_once=True)
+        await self.standing.remember(at_once=True)
 
     async def _start_next(self, group: asyncio.TaskGroup) -> float:
         """Start one job if there is one; returns the seconds until there may be another."""
         budget = self.line.session.budget
-        await self._remember()
-        if budget.full or (self._in_flight and self._probing):
+        await self.standing.remember()
+        if budget.full or (self._in_flight and self.standing.probing):
             return IDLE  # an answer wakes us; one probe asks, not a herd
         around = await self._look_around()
         budget.others = max(0, around["reads"] - budget.spare)
@@ -81,11 +74,6 @@ class Relay:
         return 0.0
 
     @property
-    def _probing(self) -> bool:
-        """Whether Xero is away, or what it said of the day too old: one call must find out."""
-        return self._outages > 0 or self.line.session.budget.day.doubtful(time.monotonic())
-
-    @property
     def _in_flight(self) -> bool:
         return bool(self._busy or self._resolving)
 
@@ -96,9 +84,9 @@ class Relay:
 
     async def _token(self) -> Token | None:
         try:
-            token = await self.line.grant.token(newer_than=self._stale)
+            token = await self.line.grant.token(newer_than=self.standing.stale)
         except Disconnected as error:
-            await self._pause(GRANT_PAUSE, str(error))
+            await self.standing.pause(GRANT_PAUSE, str(error))
         except Unavailable as error:
             LOG.warning("grant.unavailable", connection=self._name, reason=str(error))
         else:
@@ -112,12 +100,12 @@ class Relay:
             if row is not None:
                 self._resolving.add(row["id"])
                 return row, 0.0
-            if self._outages:
+            if self.standing.outages:
                 return None, min(IDLE, wait)  # what is unclear probes: nothing new joins it
         budget = self.line.session.budget
         lanes = budget.day.lanes(time.monotonic())
         if lanes < 0:
-            await self._tell(DAY_OVER)
+            await self.standing.tell(DAY_OVER)
             return None, min(IDLE, wait)
         busy = frozenset(self._busy)
         job = await take(self.line.pool, self.line.lease, token, busy, lanes, tight=budget.tight)
@@ -130,7 +118,7 @@ class Relay:
         return job, 0.0
 
     async def _do(self, job: Any, token: Token, place: AsyncExitStack) -> None:
-        outages = self._outages
+        outages = self.standing.outages
         async with place:
             try:
                 answer = await self._answer(job, token)
@@ -138,7 +126,7 @@ class Relay:
                 self._busy -= _ids(job)
                 self._resolving.discard(0 if isinstance(job, Attempt | FirstSight) else job["id"])
             if answer is not None:
-                await self._heed(answer, token, outages)
+                await self.standing.heed(answer, token, outages)
         self.wake.set()
 
     async def _answer(self, job: Any, token: Token) -> Answer | None:
@@ -178,52 +166,6 @@ class Relay:
             outcomes=sorted({verdict.outcome for verdict in verdicts}),
             causes=sorted({verdict.cause for verdict in verdicts if verdict.cause}),
             recorded=recorded,
-        )
-
-    async def _heed(self, answer: Answer, token: Token, outages: int) -> None:
-        """Learn from an answer how to go on: outage, dead token, revoked grant, a used up day.
-
-        `outages` were counted when the request began: those of one moment are one outage.
-        """
-        budget = self.line.session.budget
-        self._news = True
-        if answer.status in OK and self._troubled and budget.day.lanes(time.monotonic()) >= 0:
-            self._troubled = False
-            await QUERIES.clear_problem(self.line.pool, connection_id=self.line.lease.connection_id)
-        if answer.status == UNAUTHORISED:
-            self._stale = token.generation
-        elif answer.status == FORBIDDEN:
-            await self._pause(GRANT_PAUSE, f"Xero refuses the organisation: {answer.text[:200]}")
-        elif answer.status == TOO_MANY:
-            await self._remember(at_once=True)
-            if budget.throttle.limit == "day":
-                await self._pause(budget.throttle.seconds, "the day's Xero calls are used up")
-        if classify(answer) == "ambiguous" or answer.failure is not None:
-            budget.rest(OUTAGE_BACKOFF[min(outages, len(OUTAGE_BACKOFF) - 1)])
-            self._outages = max(self._outages, outages + 1)
-        else:
-            self._outages = 0
-
-    async def _remember(self, *, at_once: bool = False) -> None:
-        """Write down what was learned of the limits, at most once in a while."""
-        if self._news and (at_once or time.monotonic() - self._kept_at >= KEEP_EVERY):
-            self._news, self._kept_at = False, time.monotonic()
-            await keep(self.line.pool, self.line.lease.connection_id, self.line.session.budget)
-
-    async def _tell(self, problem: str) -> None:
-        self._troubled = True
-        await QUERIES.tell_problem(
-            self.line.pool, connection_id=self.line.lease.connection_id, problem=problem
-        )
-
-    async def _pause(self, seconds: float, problem: str) -> None:
-        self._troubled = True
-        LOG.warning("connection.paused", connection=self._name, seconds=seconds, problem=problem)
-        await QUERIES.pause(
-            self.line.pool,
-            connection_id=self.line.lease.connection_id,
-            seconds=seconds,
-            problem=problem,
         )
 
     @property
