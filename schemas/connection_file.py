@@ -71,10 +71,12 @@ class Zoho(Part):
     refresh_token: Text | None = Field(None, description=FROM_OUTSIDE)
 
     @model_validator(mode="after")
-    def _all_or_none(self) -> Self:
-        given = {self.client_id is None, self.client_secret is None, self.refresh_token is None}
-        if len(given) > 1:
-            raise ValueError("has some of client_id, client_secret and refresh_token, not all")
+    def _whole(self) -> Self:
+        # The refresh token may come later, from a consent in the browser.
+        if (self.client_id is None) != (self.client_secret is None):
+            raise ValueError("has one of client_id and client_secret, not both")
+        if self.refresh_token is not None and self.client_id is None:
+            raise ValueError("has a refresh_token without its client_id and client_secret")
         return self
 
 

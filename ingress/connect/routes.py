@@ -12,6 +12,7 @@ from bridge.postgres import AWAY, borrowed
 from ingress.auth.actor import Actor
 from ingress.auth.admission import Admission
 from ingress.connect.xero import ToXero
+from ingress.connect.zoho import ToZoho
 from ingress.connections.office import Office, RefusedError, UnknownConnectionError
 from ingress.guard import NEEDED, refuse_role
 
@@ -21,7 +22,7 @@ PATIENCE: Final = 10.0  # seconds to find out who asks
 
 def routes(office: Office, admission: Admission) -> list[BaseRoute]:
     """Give the routes; the callback comes first, so no connection can stand in its place."""
-    xero = ToXero(office)
+    xero, zoho = ToXero(office), ToZoho(office)
 
     def guarded(start: Start) -> Callable[[Request], Awaitable[Response]]:
         async def answer(request: Request) -> Response:
@@ -42,6 +43,8 @@ def routes(office: Office, admission: Admission) -> list[BaseRoute]:
     return [
         Route("/connect/xero/callback", xero.callback),
         Route("/connect/xero/{connection}", guarded(xero.start)),
+        Route("/connect/zoho/callback", zoho.callback),
+        Route("/connect/zoho/{connection}", guarded(zoho.start)),
     ]
 
 

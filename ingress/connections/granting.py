@@ -14,6 +14,7 @@ from clients.xero.tenants import Tenant
 from ingress.audit import record
 from ingress.connections.finding import Row, find
 from ingress.connections.office import Office, RefusedError
+from ingress.connections.storing import keep_secret
 
 QUERIES = load(__file__, "granting.sql")
 OTHER: Final = "the consent is for {granted}, but this connection has worked with another one"
@@ -140,3 +141,22 @@ async def _go_on(database: Connection, connection_id: int) -> None:
 
 def _names(names: Any) -> str:
     return ", ".join(names) or "no organisation"
+
+
+async def keep_zoho(
+    office: Office, name: str, token: str, data_centre: str | None, actor: str
+) -> None:
+    """Keep the refresh token that a consent at Zoho gave, and where the company's data live.
+
+    Raises UnknownConnectionError.
+    """
+    row = await find(office.pool, name)
+    centre = data_centre or row["config"]["zoho"]["data_centre"]
+    async with office.pool.acquire() as database, database.transaction():
+        await keep_secret(database, office, row["id"], "zoho.refresh_token", token)
+        await QUERIES.keep_centre(database, connection_id=row["id"], data_centre=centre)
+        await close_problem(database, row["id"], "zoho_grant")
+        await QUERIES.notify(database, channel="connections", connection_id=row["id"])
+        before = {"data_centre": row["config"]["zoho"]["data_centre"]}
+        after = {"data_centre": centre}
+        await record(database, actor, "zoho.connected", row["id"], before=before, after=after)

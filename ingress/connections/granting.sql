@@ -38,3 +38,9 @@ SELECT c.id, c.name, c.organization_id
                      WHERE s.connection_id = c.id AND s.name = 'zoho.refresh_token')
        ELSE EXISTS (SELECT FROM grants g WHERE g.connection_id = c.id AND g.system = 'xero'
                        AND g.sealed IS NOT NULL AND g.tenant_id IS NOT NULL) END;
+
+-- name: keep_centre(connection_id, data_centre)!
+-- Where Zoho said that the company's data live.
+UPDATE connections
+   SET config = jsonb_set(config, '{zoho,data_centre}', to_jsonb((:data_centre)::text))
+ WHERE id = :connection_id;

@@ -87,7 +87,7 @@ async def _create(database: Connection, office: Office, given: Given) -> Applied
         base_currency=facts.base_currency if facts else None,
     )
     for name, value in file.secrets().items():
-        await _keep(database, office, connection_id, name, value)
+        await keep_secret(database, office, connection_id, name, value)
     await QUERIES.notify(database, channel="connections", connection_id=connection_id)
     await record(database, given.actor, "connection.created", connection_id, after=file.to_config())
     return Applied(file.name, endpoint, "created")
@@ -155,9 +155,11 @@ async def _update_secrets(
     stored = await read_secrets(database, office, connection_id)
     wanted = file.secrets()
     gone = stored.keys() - wanted.keys()
+    if file.zoho.client_id and stored.get("zoho.client_secret") == file.zoho.client_secret:
+        gone -= {"zoho.refresh_token"}  # a consent in the browser gave it: it stays
     changed = {name for name, value in wanted.items() if stored.get(name) != value}
     for name in changed:
-        await _keep(database, office, connection_id, name, wanted[name])
+        await keep_secret(database, office, connection_id, name, wanted[name])
     await QUERIES.drop_secrets(database, connection_id=connection_id, names=sorted(gone))
     return {
         name: (HIDDEN if name in stored else None, HIDDEN if name in wanted else None)
@@ -165,9 +167,10 @@ async def _update_secrets(
     }
 
 
-async def _keep(
+async def keep_secret(
     database: Connection, office: Office, connection_id: int, name: str, value: str
 ) -> None:
+    """Store a secret, sealed."""
     sealed = office.vault.seal(value, context=f"{connection_id}/{name}")
     await QUERIES.store_secret(database, connection_id=connection_id, name=name, sealed=sealed)
 
