@@ -150,6 +150,11 @@ ZOHO_READINGS = Counter(
     "Documents read from Zoho because a decision needed more than its webhook told.",
     ["why", "result"],
 )
+WEBHOOKS_MISSED = Counter(
+    "bridge_webhooks_missed_total",
+    "Changes in Zoho that no webhook told and the sweep found, by module.",
+    ["connection", "module"],
+)
 ZOHO_CALLS_LEFT = Gauge(
     "bridge_zoho_calls_left", "Calls that Zoho still allows.", ["connection", "window"]
 )

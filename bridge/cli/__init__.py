@@ -15,6 +15,7 @@ from bridge.cli import (
     tokens,
     tools,
     users,
+    zoho_sweep,
 )
 
 app = typer.Typer(
@@ -28,6 +29,7 @@ app = typer.Typer(
 roles.register(app)
 tools.register(app)
 asset_push.register(app)
+zoho_sweep.register(app)
 app.command()(recovering.recover)
 app.command()(reconciling.reconcile)
 app.add_typer(connections.app, name="connection")

@@ -21,6 +21,9 @@ BY_CONNECTION: Final = {
 }
 
 
+_MISSED: Final[dict[tuple[str, str], int]] = {}
+
+
 async def measure(pool: Pool) -> None:
     """Set the gauges of what waits; a connection that was deleted loses its own."""
     metrics.EVENTS_UNPUBLISHED.set(await QUERIES.count_unpublished(pool))
@@ -32,6 +35,8 @@ async def measure(pool: Pool) -> None:
     parked = await QUERIES.parked_commands(pool)
     _show(metrics.COMMANDS_PARKED, (tuple(row) for row in parked))
     _show(metrics.DRIFT, (tuple(row) for row in await QUERIES.drift(pool)))
+    for row in await QUERIES.missed_webhooks(pool):
+        _count_missed(row["name"], row["module"], row["missed"])
     metrics.SWEEP_LAST_SUCCESS.set(time.time())
 
 
@@ -40,3 +45,10 @@ def _show(gauge: Gauge, rows: Iterable[tuple[Any, ...]]) -> None:
     gauge.clear()
     for *labels, value in rows:
         gauge.labels(*labels).set(value)
+
+
+def _count_missed(name: str, module: str, missed: int) -> None:
+    # Sweeps by hand end with their process: the database counts, and we show what it counted.
+    counted = _MISSED.get((name, module), 0)
+    _MISSED[name, module] = missed
+    metrics.WEBHOOKS_MISSED.labels(name, module).inc(max(0, missed - counted))

@@ -37,3 +37,8 @@ SELECT c.name, d.entity, d.kind, count(*)::int AS count
   FROM drift d
   JOIN connections c ON c.id = d.connection_id
  GROUP BY 1, 2, 3;
+
+-- name: missed_webhooks()
+-- Changes that only the sweep told, since ever, by module.
+SELECT c.name, s.module, s.missed FROM sweeps s JOIN connections c ON c.id = s.connection_id
+ WHERE c.deleted_at IS NULL;

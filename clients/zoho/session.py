@@ -61,7 +61,7 @@ class ZohoSession:
 
     Every call raises clients.zoho.errors.ZohoError for whatever is not a yes. Paths are those of
     the API without its root, `/invoices/460…`. A read whose line broke is sent once more, a write
-    never: Unavailable tells by `lost` whether it may have taken effect.
+    never: Unavailable tells by `lost` whether it may have taken effect. `calls` counts them all.
     """
 
     def __init__(
@@ -77,6 +77,7 @@ class ZohoSession:
         self._budget = budget
         self.organization_id = organization_id
         self._label = label
+        self.calls = 0
 
     async def get(
         self, path: str, params: Params | None = None, *, product: Product = "inventory"
@@ -185,6 +186,7 @@ class ZohoSession:
         return read(response)
 
     def _count(self, request: Request, status: str) -> None:
+        self.calls += 1
         metrics.ZOHO_REQUESTS.labels(self._label, request.method, request.endpoint, status).inc()
 
 

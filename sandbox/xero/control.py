@@ -21,7 +21,8 @@ _FAULTS: TypeAdapter[list[Fault]] = TypeAdapter(list[Fault])
 class Advance(BaseModel):
     """How far to push the clock."""
 
-    seconds: float
+    seconds: float = 0.0
+    speed: float | None = None
 
 
 class Subscription(BaseModel):
@@ -109,5 +110,8 @@ async def _subscribe(state: XeroState, _request: Request, body: bytes) -> object
 
 
 def _advance(state: XeroState, _request: Request, body: bytes) -> object:
-    now = state.clock.advance(Advance.model_validate_json(body).seconds)
+    wanted = Advance.model_validate_json(body)
+    if wanted.speed is not None:
+        state.clock.speed = wanted.speed
+    now = state.clock.advance(wanted.seconds)
     return {"now": now.isoformat()}

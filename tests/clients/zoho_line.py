@@ -59,6 +59,18 @@ class Line:
             sealed,
         )
 
+    async def clock(self, seconds: float) -> None:
+        """Push the stand-ins' time forward."""
+        async with httpx.AsyncClient(base_url=self.sandbox) as client:
+            answer = await client.post("/_sandbox/xero/clock", json={"seconds": seconds})
+        assert answer.status_code == 200, answer.text
+
+    async def freeze(self) -> None:
+        """Let time stand still in Zoho."""
+        async with httpx.AsyncClient(base_url=self.sandbox) as client:
+            answer = await client.post("/_sandbox/xero/clock", json={"speed": 0})
+        assert answer.status_code == 200, answer.text
+
     async def control(self, path: str, **given: Any) -> Any:
         async with httpx.AsyncClient(base_url=f"{self.sandbox}/_sandbox/zoho") as client:
             method = "GET" if path == "meter" else "POST"

@@ -32,8 +32,8 @@ class Office:
         found: Fields = next(v for v in answered.values() if isinstance(v, dict))
         return found
 
-    async def contact(self, kind: str = "customer", **fields: Any) -> str:
-        made = await self.enter("/contacts", contact_name="Maple Ltd", contact_type=kind, **fields)
+    async def contact(self, kind: str = "customer", name: str = "Maple Ltd", **fields: Any) -> str:
+        made = await self.enter("/contacts", contact_name=name, contact_type=kind, **fields)
         return str(made["contact_id"])
 
     async def invoice(self, customer: str, **fields: Any) -> Fields:
