@@ -13,6 +13,7 @@ from outbox.batches import Ready
 from outbox.line import Line
 from outbox.namesakes import OURS, Row, Sighting, path_of, paths_of_each, recognise
 from outbox.outcomes import OK
+from outbox.settling import holds
 
 QUERIES = load(__file__, "send.sql")
 LOG = structlog.get_logger()
@@ -28,10 +29,13 @@ async def look_for(line: Line, token: Token, contacts: Sequence[Ready]) -> Answe
     answer, rows = await _search(line, token, contacts)
     if rows is None:
         async with line.pool.acquire() as connection, connection.transaction():
-            await _put_off(connection, contacts)
+            if await holds(connection, line.lease):
+                await _put_off(connection, contacts)
         return answer
     sightings = await _recognise(line, contacts, rows)
     async with line.pool.acquire() as connection, connection.transaction():
+        if not await holds(connection, line.lease):
+            return answer  # another process has searched since, and may have written
         await _note(connection, line, contacts, sightings)
         created = [sighting.command_id for sighting in sightings if sighting.act != "park"]
         await QUERIES.mark_looked(connection, ids=created)
@@ -50,7 +54,8 @@ async def look_again(line: Line, token: Token, contact: Ready) -> Sighting:
     (sighting,) = await _recognise(line, [contact], rows or [])
     if sighting.act == "link":
         async with line.pool.acquire() as connection, connection.transaction():
-            await _note(connection, line, [contact], [sighting])
+            if await holds(connection, line.lease):
+                await _note(connection, line, [contact], [sighting])
     return sighting
 
 

@@ -1,6 +1,6 @@
 """How each kind of thing is found again in Xero when nobody knows whether it was written. Pure."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final, Literal
@@ -47,14 +47,18 @@ def path_of(batch: Batch) -> str:
     return f"/{batch.route.plural}?IDs={ids}&{PAGE}&includeArchived=true"
 
 
-def find(batch: Batch, body: Any) -> list[Finding]:
-    """Say of each member whether the answer to `path_of` holds it; None: there was nothing."""
-    rows = _rows(batch, body)
+def find(batch: Batch, body: Any, others: Collection[str] = ()) -> list[Finding]:
+    """Say of each member whether the answer to `path_of` holds it; None: there was nothing.
+
+    `others` are ids in Xero of things that are known already, and so none of these.
+    """
+    rows = [row for row in rows_in(batch, body) if row.get(batch.route.id_field) not in others]
     judge = _find_new if batch.members[0].xero_id is None else _find_changed
     return [judge(batch, member, rows) for member in batch.members]
 
 
-def _rows(batch: Batch, body: Any) -> list[dict[str, Any]]:
+def rows_in(batch: Batch, body: Any) -> list[dict[str, Any]]:
+    """The rows of an answer to `path_of` that may be a member's."""
     if not isinstance(body, dict):
         return []
     if batch.members[0].parent is None:

@@ -51,7 +51,7 @@ KEY_CONFLICT: Final = "is used with a different request"
 def classify(answer: Answer) -> Outcome:
     """Say what an answer means for the whole request; `applied` still has elements to judge."""
     if answer.status is None:
-        return "not_sent" if answer.failure == "never_left" else "ambiguous"
+        return "ambiguous" if answer.failure == "lost" else "not_sent"
     if answer.status in OK:
         sensible = isinstance(answer.body, dict) or answer.status == NO_CONTENT
         return "applied" if sensible else "ambiguous"

@@ -141,7 +141,7 @@ class Relay:
     async def _send(self, attempt: Attempt, token: Token) -> Answer:
         batch = attempt.batch
         request = Request(batch.route.method, batch.path, batch.body, attempt.key)
-        answer = await self.line.session.send(request, token)
+        answer = await self.line.session.send(request, token, by=attempt.leaves_by)
         verdicts = await adopt(self.line, token, attempt, judge(batch, answer))
         recorded = await settle(self.line.pool, self.line.lease, attempt, answer, verdicts)
         await self._report(attempt, answer, verdicts, recorded=recorded)

@@ -1,5 +1,6 @@
 """Requests whose outcome nobody knows: repeated, looked up, and settled; never guessed (E3)."""
 
+import time
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any, Final
@@ -10,12 +11,12 @@ from bridge import metrics, tracing
 from bridge.queries import load
 from clients.xero.answers import Answer
 from clients.xero.session import Request, Token
-from outbox.batches import assemble
+from outbox.batches import Batch, assemble
 from outbox.line import Line
-from outbox.lookups import Finding, find, path_of
+from outbox.lookups import Finding, find, path_of, rows_in
 from outbox.outcomes import OK, Verdict, judge
 from outbox.routes import route_of
-from outbox.sending import Attempt, link_ids, read_ready, traces_of
+from outbox.sending import MARGIN, Attempt, link_ids, read_ready, traces_of
 from outbox.settling import settle, settle_findings
 from outbox.windows import Step, Unclear, next_step, proves_absence
 
@@ -100,6 +101,7 @@ async def _close(line: Line, row: Any) -> None:
 
 
 async def _repeat(line: Line, token: Token, row: Any, attempt: Attempt) -> Answer | None:
+    leaves_by = time.monotonic() + MARGIN
     again = await QUERIES.resend(
         line.pool,
         attempt_id=row["id"],
@@ -110,7 +112,7 @@ async def _repeat(line: Line, token: Token, row: Any, attempt: Attempt) -> Answe
     if again is None:
         return None
     request = Request(row["method"], row["path"], bytes(row["body"]), row["idempotency_key"])
-    answer = await line.session.send(request, token)
+    answer = await line.session.send(request, token, by=leaves_by)
     verdicts = [doubt(verdict) for verdict in judge(attempt.batch, answer)]
     final = any(verdict.cause == "doubted" for verdict in verdicts)
     # After a refusal, repeating is no use: an earlier send may have been taken.
@@ -135,13 +137,26 @@ async def _look(line: Line, token: Token, row: Any, attempt: Attempt) -> Answer:
         metrics.XERO_LOOKUPS.labels(line.lease.name, "failed").inc()
         await _looked(line, row, counts=False)
         return answer
-    findings = find(attempt.batch, answer.body if answer.status in OK else None)
+    body = answer.body if answer.status in OK else None
+    findings = find(attempt.batch, body, await _others(line, attempt.batch, body))
     counts = proves_absence(_view(row, token), line.windows)
     reads = await _looked(line, row, counts=counts)
     proven = counts and reads >= PROOF
     await settle_findings(line.pool, line.lease, attempt, findings, proven=proven)
     _log_findings(line, attempt, findings, proven=proven)
     return answer
+
+
+async def _others(line: Line, batch: Batch, body: Any) -> frozenset[str]:
+    """Which of the rows found are other things: one without a mark of ours may have a twin."""
+    if batch.route.marks or batch.members[0].xero_id is not None:
+        return frozenset()
+    rows = await QUERIES.linked_ids(
+        line.pool,
+        connection_id=line.lease.connection_id,
+        xero_ids=[str(row.get(batch.route.id_field)) for row in rows_in(batch, body)],
+    )
+    return frozenset(row["xero_id"] for row in rows)
 
 
 async def _looked(line: Line, row: Any, *, counts: bool) -> int:

@@ -77,10 +77,12 @@ SELECT count(*)::int FROM asleep;
 
 -- name: next_due(connection_id)$
 -- When a command that was put off may go, in seconds from now; one that just became due counts too.
+-- No row when there is none: greatest() would make 0 of it, and an idle outbox would never rest.
 SELECT greatest(extract(epoch FROM min(not_before) - now()), 0)::float8
   FROM commands
  WHERE connection_id = :connection_id AND system = 'xero' AND state = 'pending' AND failures > 0
-   AND not_before > now() - interval '1 second' AND not_before > created_at;
+   AND not_before > now() - interval '1 second' AND not_before > created_at
+HAVING min(not_before) IS NOT NULL;
 
 -- name: links_of(connection_id, keys)
 -- Xero's ids for the links that a batch names.
@@ -158,12 +160,13 @@ UPDATE attempt_members m SET outcome = v.outcome, message = v.message
  WHERE m.attempt_id = :attempt_id AND m.command_id = v.command_id;
 
 -- name: set_states(ids, states, causes, reasons, waits)!
--- States that are no end: the tickets stay, the commands keep their places.
+-- States that are no end: the tickets stay, the commands keep their places. What has ended meanwhile,
+-- replaced while Xero was searched for it, stays ended.
 UPDATE commands c SET state = v.state, cause = v.cause, reason = v.reason,
        failures = failures + 1, not_before = now() + make_interval(secs => v.wait)
   FROM unnest((:ids)::bigint[], (:states)::text[], (:causes)::text[], (:reasons)::text[],
               (:waits)::float8[]) AS v (id, state, cause, reason, wait)
- WHERE c.id = v.id;
+ WHERE c.id = v.id AND c.state NOT IN ('done', 'superseded', 'skipped');
 
 -- name: add_links(connection_id, keys, xero_ids, numbers)!
 -- From now on the things exist in Xero, for whatever waits for them.
@@ -172,6 +175,10 @@ SELECT :connection_id, key, xero_id, number
   FROM unnest((:keys)::text[], (:xero_ids)::text[], (:numbers)::text[]) AS v (key, xero_id, number)
 ON CONFLICT (connection_id, key)
    DO UPDATE SET xero_id = excluded.xero_id, number = coalesce(excluded.number, links.number);
+
+-- name: linked_ids(connection_id, xero_ids)
+-- Which of these ids in Xero belong to things that we know.
+SELECT xero_id FROM links WHERE connection_id = :connection_id AND xero_id = ANY(:xero_ids);
 
 -- name: drop_links(connection_id, keys)!
 -- The things are gone from Xero.

@@ -1,8 +1,9 @@
 """Taking what is ready and committing the attempt, before its first byte leaves (rule 4)."""
 
 import secrets
+import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -21,6 +22,7 @@ NOTHING_THERE: Final = "nothing in Xero to take back"
 THERE_ALREADY: Final = "Xero holds it already: it was to be taken back first."
 MOVED_AT_ONCE: Final = 200  # notes of what has moved, in one go
 BITE, BITES = 2_000, 5  # commands put to sleep in one statement, and statements in one claim
+MARGIN: Final = 5.0  # seconds from the look at the lease to the first byte
 READ_AHEAD: Final = 200  # ready commands among which a full batch is looked for
 
 
@@ -34,6 +36,7 @@ class Attempt:
     command_ids: tuple[int, ...]
     first_sent_at: datetime
     traces: tuple[str | None, ...] = ()
+    leaves_by: float = 0.0  # on the monotonic clock: later, the lease might not outlive it
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +62,14 @@ async def take(
     Nothing is committed unless the lease outlives the request and the connection is enabled and
     not paused.
     """
+    leaves_by = time.monotonic() + MARGIN
     async with pool.acquire() as connection, connection.transaction():
         if not await QUERIES.may_send(
             connection,
             connection_id=lease.connection_id,
             holder=lease.holder,
             fence=lease.fence,
-            budget=REQUEST_BUDGET + 5,
+            budget=REQUEST_BUDGET + MARGIN,
         ):
             return None
         ready = await _ready(connection, lease, busy, lanes)
@@ -76,7 +80,8 @@ async def take(
         route, group = choose(ready, tight=tight or len(ready) == READ_AHEAD)
         if route.looks_first and not group[0].looked:
             return FirstSight(tuple(group))
-        return await _commit(connection, lease, token, route, group)
+        committed = await _commit(connection, lease, token, route, group)
+        return committed and replace(committed, leaves_by=leaves_by)
 
 
 async def _ready(

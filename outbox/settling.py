@@ -32,7 +32,7 @@ async def settle(
     """Record the outcome of a request that was sent once; False when the lease has passed on."""
     outcome = overall(verdicts)
     async with pool.acquire() as connection, connection.transaction():
-        if not await _holds(connection, lease):
+        if not await holds(connection, lease):
             return False
         await _record(connection, lease, attempt, verdicts)
         await QUERIES.end_attempt(
@@ -73,7 +73,7 @@ async def settle_findings(
     """
     verdicts = [v for f in findings if (v := _verdict(f, proven=proven)) is not None]
     async with pool.acquire() as connection, connection.transaction():
-        if not await _holds(connection, lease):
+        if not await holds(connection, lease):
             return False
         await _record(connection, lease, attempt, verdicts)
         if len(verdicts) == len(findings):
@@ -167,7 +167,8 @@ def _pause(verdict: Verdict) -> float:
     return 0.0 if at_once else ANEW
 
 
-async def _holds(connection: Connection, lease: Lease) -> Any:
+async def holds(connection: Connection, lease: Lease) -> Any:
+    """Whether a lease is still the current one, for as long as the transaction lasts."""
     return await QUERIES.holds_lease(
         connection,
         connection_id=lease.connection_id,

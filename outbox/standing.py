@@ -60,6 +60,8 @@ class Standing:
             await self.remember(at_once=True)
             if budget.throttle.limit == "day":
                 await self.pause(budget.throttle.seconds, "the day's Xero calls are used up")
+        if answer.failure == "held":
+            return  # nobody was asked
         if classify(answer) == "ambiguous" or answer.failure is not None:
             budget.rest(OUTAGE_BACKOFF[min(outages, len(OUTAGE_BACKOFF) - 1)])
             self.outages = max(self.outages, outages + 1)

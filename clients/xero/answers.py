@@ -8,8 +8,9 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Final, Literal
 
-# `never_left`: no byte of the request can have reached Xero. `lost`: one may have.
-Failure = Literal["never_left", "lost"]
+# `never_left`: no byte of the request can have reached Xero. `held`: we let none leave, for its
+# time was over, or Xero had just asked us to wait. `lost`: one may have reached it.
+Failure = Literal["never_left", "held", "lost"]
 DATE: Final = re.compile(r"/Date\((-?\d+)")
 
 

@@ -1,6 +1,7 @@
 """One organisation's line to Xero: every request passes the budget and carries the grant."""
 
 import asyncio
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -57,11 +58,15 @@ class Session:
         self.budget = budget
         self._label = label
 
-    async def send(self, request: Request, token: Token) -> Answer:
+    async def send(self, request: Request, token: Token, *, by: float | None = None) -> Answer:
         """Send one request; the caller holds a place in the budget.
 
-        Never raises for what the network or Xero does, and is over within REQUEST_BUDGET seconds.
+        `by`, on the monotonic clock: later than this, or when Xero has asked us to wait meanwhile,
+        it is held back. A process may have been frozen since it was allowed to send. Never raises
+        for what the network or Xero does, and is over within REQUEST_BUDGET seconds.
         """
+        if by is not None and (time.monotonic() > by or self.budget.throttle.seconds > 0):
+            return Answer(None, text="held back, to be sent anew", failure="held")
         self.budget.spend()
         endpoint = _endpoint(request.path)
         with tracing.span(

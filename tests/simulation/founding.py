@@ -1,0 +1,87 @@
+"""A connection as it stands when a schedule begins, and the bridge's settings."""
+
+import json
+from datetime import date
+from typing import Any, Final
+
+from bridge.crypto import Vault
+from bridge.settings import Settings, read_settings
+from clients.xero.grants import seal
+from clients.xero.identity import Pair
+from tests.processors.zoho import BOOKS
+from tests.simulation.courier import SECRET
+from tests.simulation.store.engine import EPOCH, Statement, Tables
+from tests.simulation.zoho import UNKNOWN_ACCOUNT
+
+VAULT: Final = Vault([b"k" * 32])
+CONFIG: Final = {
+    "export": dict.fromkeys(
+        ("invoices_and_payments", "credit_notes", "bills_and_payments", "debit_notes"), True
+    ),
+    "accounts": BOOKS.accounts,
+    "account_map": {"361": "091", UNKNOWN_ACCOUNT: "999"},
+    "tax_map": {},
+}
+
+
+def settings(repeat: int, late: int, quiet: int) -> Settings:
+    """The bridge's settings for a clock rule."""
+    return read_settings(
+        {
+            "XERO_REPEAT_WINDOW": str(repeat),
+            "XERO_LATE_LIMIT": str(late),
+            "XERO_QUIET_TIME": str(quiet),
+        }
+    )
+
+
+def found(tables: Tables, number: int, *, consented: bool) -> None:
+    """Set up a connection, as `bridge connection apply` would."""
+    tenant = {"client_id": f"client-T{number}", "tenant_id": f"T{number}"}
+    grant = {"grant": "authorization_code" if consented else "client_credentials"}
+    config = json.loads(json.dumps({**CONFIG, "xero": {**grant, **tenant}}))
+    tx = tables.begin(0.0)
+    q = Statement(tables, tx, 0.0)
+    q.insert(
+        "connections",
+        {
+            "id": q.number("connections"),
+            "name": f"company-{number}",
+            "endpoint": f"endpoint-{number}",
+            "organization_id": "60001234",
+            "config": config,
+            "cutover": date(2026, 1, 1),
+            "timezone": "America/Toronto",
+            "base_currency": "CAD",
+            "enabled": True,
+            "problem": None,
+            "paused_until": None,
+            "created_at": EPOCH,
+            "updated_at": EPOCH,
+            "deleted_at": None,
+            "look_first_until": None,
+            "blocked": False,
+        },
+    )
+    if consented:
+        q.insert("grants", _consent(number))
+    for name, secret in (("zoho.webhook_secret", SECRET), ("xero.client_secret", "secret")):
+        sealed = VAULT.seal(secret, context=f"{number}/{name}")
+        q.insert("secrets", {"connection_id": number, "name": name, "sealed": sealed})
+    tables.commit(tx)
+
+
+def _consent(number: int) -> dict[str, Any]:
+    """A grant that a person gave in the browser; its access token is used up."""
+    sealed = seal(VAULT, number, Pair("used-up", 0, f"refresh-T{number}-0"))
+    return {
+        "connection_id": number,
+        "system": "xero",
+        "generation": 1,
+        "sealed": sealed,
+        "previous": None,
+        "tenant_id": f"T{number}",
+        "expires_at": EPOCH,
+        "problem": None,
+        "updated_at": EPOCH,
+    }

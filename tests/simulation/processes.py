@@ -1,0 +1,138 @@
+"""The bridge's processes inside of a schedule: production's loops, started anew when they end."""
+
+import asyncio
+from contextvars import Context
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import asyncpg
+
+from bridge.cli.sweeping import sweep
+from bridge.settings import Settings
+from ingress.directory import Directory
+from ingress.journal import Journal
+from ingress.knocks import Knocks
+from ingress.webhooks import ZohoWebhooks
+from outbox.run import run as run_outbox
+from processors.consumer import run as run_processor
+from tests.simulation.bus import Broker, FakeBus
+from tests.simulation.chance import Chance
+from tests.simulation.founding import VAULT
+from tests.simulation.loop import PROC, Killed, Proc, VirtualLoop
+from tests.simulation.store.driver import FakePool, Server
+from tests.simulation.store.engine import Tables, Transaction
+
+ENTITIES: Final = ("contact", "invoice", "customer_payment", "credit_note")
+AWAY: Final = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A receiver that lives."""
+
+    proc: Proc
+    app: ZohoWebhooks
+
+
+@dataclass
+class Processes:
+    """All that run, ran, and how they ended."""
+
+    loop: VirtualLoop
+    chance: Chance
+    server: Server
+    broker: Broker
+    settings: Settings
+    procs: list[Proc] = field(default_factory=list)
+    ended: list[str] = field(default_factory=list)  # those that died of themselves
+    deaths: dict[str, float] = field(default_factory=dict)
+    settled: list[dict[str, Any]] = field(default_factory=list)  # completions, by whom
+    doors: list[Door] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.server.on_commit = self._watch
+        self.chance.die = self.die
+
+    def start(self, role: str) -> None:
+        """Start a process; it is started again when it ends."""
+        proc = Proc(f"{role}-{len(self.procs) + 1}", role)
+        self.procs.append(proc)
+        context = Context()
+        context.run(PROC.set, proc)
+        self.loop.create_task(self._live(proc), context=context)
+
+    async def _live(self, proc: Proc) -> None:
+        try:
+            await getattr(self, f"_{proc.role}")(proc)
+            reason = "it ended"
+        except AWAY as error:
+            reason = type(error).__name__
+            self.chance.count(f"ended.{proc.role}.database")
+        except (Killed, asyncio.CancelledError, GeneratorExit):
+            return
+        except BaseException as error:  # noqa: BLE001  whatever it dies of is a finding
+            reason = _say(error)
+            if "Killed" in reason:
+                return
+            self.ended.append(f"{proc.name}: {reason}")
+        self.die(proc, pause=2.0)
+
+    def die(self, proc: Proc, pause: float | None = None) -> None:
+        """End a process without a word; another one takes its place after a while."""
+        proc.dead = True
+        self.deaths[proc.name] = self.loop.now
+        self.doors[:] = [door for door in self.doors if door.proc is not proc]
+        self.server.forget(proc)
+        self.broker.forget(proc)
+        pause = self.chance.fork(f"pause {proc.name}").uniform(0.5, 15) if pause is None else pause
+        self.loop.call_later(pause, self.start, proc.role, context=Context())
+
+    async def _ingress(self, proc: Proc) -> None:
+        pool: Any = FakePool(self.server)
+        directory, journal = Directory(pool, VAULT), Journal(pool)
+        knocks = Knocks(pool, FakeBus(self.broker), lambda: journal.crowded)
+        await directory.refresh()
+        async with asyncio.TaskGroup() as group:
+            for work in (journal.run(), knocks.run(), knocks.keep_marks(), directory.run()):
+                group.create_task(work)
+            self.doors.append(Door(proc, ZohoWebhooks(directory, journal, knocks)))
+
+    async def _processor(self, _proc: Proc) -> None:
+        pool: Any = FakePool(self.server)
+        bus: Any = FakeBus(self.broker)
+        await run_processor(pool, bus, ENTITIES, concurrency=4, stop=asyncio.Event())
+
+    async def _outbox(self, _proc: Proc) -> None:
+        pool: Any = FakePool(self.server)
+        await run_outbox(pool, vault=VAULT, settings=self.settings, stop=asyncio.Event())
+
+    async def _sweeper(self, _proc: Proc) -> None:
+        pool: Any = FakePool(self.server)
+        bus: Any = FakeBus(self.broker)
+        await sweep(pool, bus, asyncio.Event())
+
+    def _watch(self, tx: Transaction, tables: Tables, now: float) -> None:
+        """Note who completes what under which lease: the driver sees it, whatever they think."""
+        for name, given in tx.said:
+            if name == "outbox/lease.sql:renew_leases" and tx.proc is not None:
+                tx.proc.holder = given["holder"]
+            if name == "outbox/send.sql:end_members" and given["command_ids"]:
+                attempt = tables.rows["attempts"][(given["attempt_id"],)].seen or {}
+                lease = tables.rows["leases"].get((attempt.get("connection_id"),))
+                held = (lease.seen if lease else None) or {}
+                self.settled.append(
+                    {
+                        "at": now,
+                        "attempt": given["attempt_id"],
+                        "by": tx.proc.holder,
+                        "holder": held.get("holder"),
+                        "fence": held.get("fence"),
+                        "outcomes": list(given["outcomes"]),
+                    }
+                )
+
+
+def _say(error: BaseException) -> str:
+    if isinstance(error, BaseExceptionGroup):
+        return "; ".join(_say(each) for each in error.exceptions)
+    return f"{type(error).__name__}: {error}"

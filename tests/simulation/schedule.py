@@ -1,0 +1,108 @@
+"""One seed's schedule, played and recorded."""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.simulation.chance import PROFILES, Chance, Profile
+from tests.simulation.loop import DeadlockError, VirtualLoop
+from tests.simulation.stage import hush, staged, sweep_up, wired
+from tests.simulation.store.engine import KEYS
+from tests.simulation.world import World
+from tests.simulation.xero.server import read_log
+
+History = dict[str, Any]
+
+
+class LoopStoppedError(Exception):
+    """A task of production stopped the loop: it would have ended its process."""
+
+
+@dataclass
+class Played:
+    """What came of a seed: its history, what happened how often, and the trace for PostgreSQL."""
+
+    seed: int
+    history: History
+    counts: Counter[str]
+    trace: list[Any] = field(default_factory=list)
+
+    @property
+    def digest(self) -> str:
+        """The same for the same seed, code and Python."""
+        text = json.dumps(self.history, sort_keys=True, default=str)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def profile_of(seed: int) -> Profile:
+    """The profile that a seed is played under: each in turn."""
+    return PROFILES[seed % len(PROFILES)]
+
+
+def play(seed: int, *, trace: bool = False, also: Callable[[World], None] | None = None) -> Played:
+    """Play a seed's schedule; `also` may turn something before it begins."""
+    hush()
+    loop = VirtualLoop()
+    chance = Chance(seed, profile_of(seed))
+    with staged(loop, seed):
+        try:
+            world = World(loop, chance, organisations=1 + seed % 7 // 6)
+            if trace:
+                world.server.trace = []
+            if also is not None:
+                also(world)
+            with wired(world.xero):
+                try:
+                    loop.run_until_complete(world.play())
+                except RuntimeError:
+                    raise world.server.broken or LoopStoppedError from None
+                except DeadlockError:
+                    world.still_busy = "nothing is ready and no timer runs"
+                history = collect(world)
+                sweep_up(loop, world.processes.procs)
+            return Played(seed, history, chance.counts, world.server.trace or [])
+        finally:
+            loop.close()
+
+
+def collect(world: World) -> History:
+    """Write down what the checker may look at."""
+    repeat, late, quiet = world.windows
+    open_tables = [name for name in KEYS if name not in ("secrets", "grants")]
+    tables = {name: world.server.tables.committed(name) for name in open_tables}
+    answers = [
+        {"connection": n, **answer}
+        for n, courier in enumerate(world.couriers, start=1)
+        for answer in courier.answers
+    ]
+    return {
+        "windows": {"repeat": repeat, "late": late, "quiet": quiet},
+        "epoch": world.server.tables.committed("connections")[0]["created_at"],
+        "answers": answers,
+        "tables": tables,
+        "requests": read_log(world.xero),
+        "logins": world.xero.identity.logins,
+        "settled": world.processes.settled,
+        "switches": world.switches,
+        "ended": world.processes.ended,
+        "busy": world.still_busy,
+        "may_park": ["xero:account"] if world.chance.profile.poison else [],
+        "deaths": world.processes.deaths,
+        "tenants": {n: f"T{n}" for n in range(1, world.organisations + 1)},
+        "xero": {
+            tenant: {name: list(books.rows(name)) for name in books.tables}
+            for tenant, books in world.xero.books.items()
+        },
+        "zoho": {
+            n: {
+                "contact": zoho.contacts,
+                "invoice": zoho.invoices,
+                "customer_payment": zoho.payments,
+                "credit_note": zoho.notes,
+            }
+            for n, zoho in enumerate(world.zohos, start=1)
+        },
+    }

@@ -1,0 +1,114 @@
+"""The queries by which commands enter the outbox."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from tests.simulation.store.engine import ROW, Statement, Values
+from tests.simulation.store.fakes.deciding import blank_document
+from tests.simulation.store.fakes.tools import (
+    OPEN_STATES,
+    as_jsonb,
+    close_tickets,
+    of,
+    pick,
+)
+from tests.simulation.store.registry import FAKES
+
+APPEND = FAKES.add("outbox/append.sql")
+
+
+@APPEND
+def unsent(q: Statement, connection_id: int, key: str) -> Iterator[Values]:
+    found = [
+        command
+        for command in of(q, "commands", connection_id=connection_id, key=key)
+        if command["state"] in OPEN_STATES
+    ]
+    for command in sorted(found, key=lambda each: each["id"]):
+        q.lock(command)
+        yield pick(command, "id", "kind", "state")
+
+
+@APPEND
+def is_linked(q: Statement, connection_id: int, key: str) -> Iterator[Values]:
+    yield {"exists": q.get("links", connection_id, key) is not None}
+
+
+@APPEND
+def add_command(
+    q: Statement,
+    needs: list[str],
+    entities: list[str],
+    zoho_ids: list[str],
+    trace: str | None,
+    **columns: Any,
+) -> Iterator[Values]:
+    number, connection_id = q.number("commands"), columns["connection_id"]
+    columns |= {"body": as_jsonb(columns["body"]), "expected": as_jsonb(columns["expected"])}
+    born = {
+        "asleep": False,
+        "redacted_at": None,
+        "traceparent": trace,
+        "failures": 0,
+        "not_before": q.now,
+        "looked_at": None,
+        "xero_id": None,
+        "created_at": q.now,
+        "finished_at": None,
+    }
+    q.insert("commands", {"id": number, **columns, **born})
+    owned = {"command_id": number, "connection_id": connection_id}
+    for key in dict.fromkeys(needs):
+        q.insert("needs", {**owned, "key": key})
+    for entity, zoho_id in zip(entities, zoho_ids, strict=True):
+        position = _next_place(q, connection_id, entity, zoho_id)
+        document = f"{entity}:{zoho_id}"
+        q.insert("tickets", {**owned, "document": document, "position": position, "open": True})
+    yield {"id": number}
+
+
+def _next_place(q: Statement, connection_id: int, entity: str, zoho_id: str) -> int:
+    blank = blank_document(q, connection_id, entity, zoho_id)
+    if q.insert("documents", {**blank, "last_position": 1}) is not None:
+        return 1
+    document = q.get("documents", connection_id, entity, zoho_id)
+    assert document is not None
+    position: int = q.update(document, last_position=document["last_position"] + 1)["last_position"]
+    return position
+
+
+@APPEND
+def places_of(q: Statement, command_id: int) -> Iterator[Values]:
+    for ticket in of(q, "tickets", command_id=command_id):
+        yield pick(ticket, "document")
+
+
+@APPEND
+def take_place(q: Statement, command_id: int, from_id: int, documents: list[str]) -> None:
+    for ticket in list(of(q, "tickets", command_id=from_id)):
+        if ticket["document"] in documents:
+            q.delete(ticket)
+            kept = {name: value for name, value in ticket.items() if name != ROW}
+            q.insert("tickets", {**kept, "command_id": command_id})
+
+
+@APPEND
+def end_command(
+    q: Statement,
+    id: int,  # noqa: A002  the query's own name for it
+    state: str,
+    cause: str | None,
+    reason: str | None,
+    xero_id: str | None,
+) -> None:
+    command = q.get("commands", id)
+    if command is not None:
+        ended = {"xero_id": xero_id or command["xero_id"], "finished_at": q.now}
+        q.update(command, state=state, cause=cause, reason=reason, **ended)
+        close_tickets(q, [id])
+
+
+@APPEND
+def notify(q: Statement, connection_id: int) -> Iterator[Values]:
+    q.notify("outbox", str(connection_id))
+    yield {"pg_notify": ""}

@@ -1,0 +1,105 @@
+"""The queries of leases."""
+
+from collections.abc import Iterator
+
+from tests.simulation.store.engine import Statement, Values
+from tests.simulation.store.fakes.sending import may_go
+from tests.simulation.store.fakes.tools import OPEN_STATES, between, of, seconds
+from tests.simulation.store.registry import FAKES
+
+LEASE = FAKES.add("outbox/lease.sql")
+
+
+@LEASE
+def renew_leases(q: Statement, holder: str, **more: float) -> Iterator[Values]:
+    until = q.now + seconds(more["seconds"])
+    for lease in list(of(q, "leases", holder=holder)):
+        connection = q.get("connections", lease["connection_id"])
+        if lease["expires_at"] > q.now and connection is not None:
+            q.update(lease, expires_at=until)
+            yield {
+                "connection_id": lease["connection_id"],
+                "fence": lease["fence"],
+                "name": connection["name"],
+            }
+
+
+@LEASE
+def acquire_leases(
+    q: Statement, holder: str, most: int, running: list[int], **more: float
+) -> Iterator[Values]:
+    until = q.now + seconds(more["seconds"])
+    wanted = sorted(of(q, "connections", enabled=True), key=lambda row: row["id"])
+    free = [c for c in wanted if c["id"] not in running and _is_free(q, c["id"], holder)]
+    for connection in free[:most]:
+        fence = _take(q, connection["id"], holder, until)
+        yield {"connection_id": connection["id"], "fence": fence, "name": connection["name"]}
+
+
+def _is_free(q: Statement, connection_id: int, holder: str) -> bool:
+    lease = q.get("leases", connection_id)
+    return lease is None or lease["expires_at"] <= q.now or lease["holder"] == holder
+
+
+def _take(q: Statement, connection_id: int, holder: str, until: object) -> int:
+    row = {
+        "connection_id": connection_id,
+        "holder": holder,
+        "fence": 1,
+        "expires_at": until,
+    }
+    if q.insert("leases", row) is not None:
+        return 1
+    lease = q.get("leases", connection_id)
+    assert lease is not None
+    fence: int = lease["fence"] + 1
+    q.update(lease, holder=holder, fence=fence, expires_at=until)
+    return fence
+
+
+@LEASE
+def release_lease(q: Statement, connection_id: int, holder: str) -> None:
+    for lease in list(of(q, "leases", connection_id=connection_id, holder=holder)):
+        q.update(lease, expires_at=q.now)
+
+
+@LEASE
+def take_over(q: Statement, connection_id: int) -> None:
+    orphans = set()
+    for attempt in list(of(q, "attempts", connection_id=connection_id, outcome="unknown")):
+        q.update(attempt, outcome="ambiguous", message="the process ended before the answer came")
+        orphans.add(attempt["id"])
+    for member in list(q.all("attempt_members")):
+        command = q.get("commands", member["command_id"])
+        if member["attempt_id"] in orphans and command and command["state"] == "sending":
+            q.update(command, state="ambiguous", reason="its outcome is being looked up in Xero")
+
+
+@LEASE
+def recent_calls(q: Statement, connection_id: int) -> Iterator[Values]:
+    since = q.now - seconds(61)
+    sends = [
+        a["sends"]
+        for a in of(q, "attempts", connection_id=connection_id, system="xero")
+        if a["last_sent_at"] > since
+    ]
+    yield {"sum": sum(sends)}
+
+
+@LEASE
+def gauges(q: Statement, connection_id: int) -> Iterator[Values]:
+    for state in OPEN_STATES:
+        born = [
+            c["created_at"] for c in of(q, "commands", connection_id=connection_id, state=state)
+        ]
+        if born:
+            yield {"state": state, "count": len(born)}
+
+
+@LEASE
+def head_age(q: Statement, connection_id: int) -> Iterator[Values]:
+    pending = of(q, "commands", connection_id=connection_id, state="pending", asleep=False)
+    heads = [command for command in pending if may_go(q, command)]
+    if heads:
+        first = min(heads, key=lambda command: (command["lane"], command["id"]))
+        yield {"seconds": between(q.now, first["created_at"])}

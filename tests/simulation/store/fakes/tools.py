@@ -1,0 +1,82 @@
+"""What several fakes need."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import orjson
+
+from tests.simulation.store.engine import ROW, Blocked, Statement, Values
+
+OPEN_STATES = ("pending", "sending", "ambiguous", "parked")
+
+
+def as_jsonb(value: Any) -> Any:
+    """What comes back of a value that went into a jsonb column."""
+    return None if value is None else orjson.loads(json.dumps(value, default=str))
+
+
+def pick(values: Values, *names: str) -> Values:
+    """Some columns."""
+    return {name: values[name] for name in names}
+
+
+def seconds(value: float) -> timedelta:
+    """make_interval(secs => value), to the microsecond."""
+    return timedelta(microseconds=round(value * 1_000_000))
+
+
+def between(later: datetime, earlier: datetime) -> float:
+    """extract(epoch FROM later - earlier)."""
+    return (later - earlier) / timedelta(microseconds=1) / 1_000_000
+
+
+def of(statement: Statement, table: str, **wanted: Any) -> Iterator[Values]:
+    """The visible rows whose columns equal what is wanted."""
+    pairs = tuple(wanted.items())
+    for values in statement.all(table):
+        for name, value in pairs:
+            if values[name] != value:
+                break
+        else:
+            yield values
+
+
+def await_foreign(
+    statement: Statement, table: str, fits: Callable[[Values], bool], rows: Iterable[Any]
+) -> None:
+    """Wait for another transaction's unfinished row that would break a unique index."""
+    for row in rows:
+        if row.owner not in (None, statement.tx) and row.draft is not None and fits(row.draft):
+            raise Blocked(row.owner)
+
+
+def close_tickets(statement: Statement, command_ids: Iterable[int]) -> None:
+    """Free what waits behind commands."""
+    ids = set(command_ids)
+    closed: dict[int, list[str]] = {}
+    for ticket in statement.all("tickets"):
+        if ticket["command_id"] in ids:
+            if ticket["open"]:
+                closed.setdefault(ticket["connection_id"], []).append(ticket["document"])
+            statement.update(ticket, open=False)
+    for connection_id, documents in closed.items():
+        note_move(statement, connection_id, documents=documents)
+
+
+def note_move(
+    statement: Statement,
+    connection_id: int,
+    documents: Iterable[str] = (),
+    keys: Iterable[str] = (),
+) -> None:
+    """What the triggers write when something before a sleeping command has moved."""
+    moved = {"documents": list(documents), "keys": list(keys)}
+    number = statement.number("wakeups")
+    statement.insert("wakeups", {"id": number, "connection_id": connection_id, **moved})
+
+
+def columns(values: Values) -> Values:
+    """All columns."""
+    return {name: value for name, value in values.items() if name != ROW}

@@ -1,0 +1,238 @@
+"""A connection as asyncpg gives it, asking the tables in memory by named query."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Iterator
+from contextvars import copy_context
+from typing import TYPE_CHECKING, Any, Final
+
+import asyncpg
+
+from tests.simulation.loop import Killed, Proc
+from tests.simulation.store.engine import Blocked, Statement, Transaction
+from tests.simulation.store.registry import FAKES, Named, UnknownQueryError
+
+if TYPE_CHECKING:
+    from tests.simulation.store.driver import Server
+
+PATIENCE: Final = 30.0  # seconds; the pool's command_timeout
+LOST: Final = "connection was closed in the middle of operation"
+
+
+class Record:
+    """A row as asyncpg gives it: by name, by place, in order."""
+
+    __slots__ = ("_values",)
+
+    def __init__(self, values: dict[str, Any]) -> None:
+        self._values = values
+
+    def __getitem__(self, key: str | int) -> Any:
+        return self._values[key] if isinstance(key, str) else list(self._values.values())[key]
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._values.values())
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """A column, or what is given for one that is not there."""
+        return self._values.get(name, default)
+
+    def keys(self) -> Any:
+        """The columns' names, so that `**row` works."""
+        return self._values.keys()
+
+    def items(self) -> Any:
+        """Names and values."""
+        return self._values.items()
+
+
+class Link:
+    """A connection of one process, with asyncpg's methods."""
+
+    def __init__(self, server: "Server", proc: Proc) -> None:
+        self._server = server
+        self.proc = proc
+        self.tx: Transaction | None = None
+        self._closed = False
+        self._heard: dict[str, tuple[Any, Any]] = {}
+        server.connections.append(self)
+
+    # -- what production asks -----------------------------------------------------------------
+
+    async def fetch(self, text: str, *arguments: Any) -> list[Record]:
+        """All rows."""
+        return [Record(row) for row in await self._ask(text, arguments)]
+
+    async def fetchrow(self, text: str, *arguments: Any) -> Record | None:
+        """The first row, or None."""
+        rows = await self._ask(text, arguments)
+        return Record(rows[0]) if rows else None
+
+    async def fetchval(self, text: str, *arguments: Any) -> Any:
+        """The first value of the first row, or None."""
+        rows = await self._ask(text, arguments)
+        return next(iter(rows[0].values())) if rows else None
+
+    async def execute(self, text: str, *arguments: Any) -> str:
+        """Nothing of use."""
+        await self._ask(text, arguments)
+        return ""
+
+    @contextlib.asynccontextmanager
+    async def transaction(self) -> AsyncIterator[None]:
+        """Work that is seen whole or not at all."""
+        await self._pass("begin")
+        self.tx = self._server.tables.begin(self._server.now, self.proc)
+        self._server.write("begin", self.tx.number)
+        try:
+            yield
+        except BaseException:
+            self._drop_work()
+            raise
+        await self._commit()
+
+    async def add_listener(self, channel: str, callback: Any) -> None:
+        """LISTEN."""
+        await self._pass("listen")
+        self._heard[channel] = (callback, copy_context())
+
+    def terminate(self) -> None:
+        """End at once."""
+        self._drop_work()
+        self._closed = True
+        self._heard.clear()
+        if self in self._server.connections:
+            self._server.connections.remove(self)
+
+    def is_closed(self) -> bool:
+        """Whether the server has gone or the connection was ended."""
+        return self._closed
+
+    # -- how it is answered -------------------------------------------------------------------
+
+    def hear(self, channel: str, payload: str) -> None:
+        """Pass a notification on, after a moment."""
+        if channel in self._heard:
+            callback, context = self._heard[channel]
+            self._server.loop.call_later(
+                self._server.chance.blink(),
+                callback,
+                self,
+                0,
+                channel,
+                payload,
+                context=context.copy(),
+            )
+
+    def _drop_work(self) -> None:
+        if self.tx is not None and not self.tx.ended:
+            self._server.roll_back(self.tx)
+        self.tx = None
+
+    async def _commit(self) -> None:
+        tx = self.tx
+        await self._pass("commit")
+        if tx is None or tx.ended:
+            raise asyncpg.ConnectionDoesNotExistError(LOST)
+        self._server.commit(tx)
+        self.tx = None
+        await self._after("commit")
+
+    async def _ask(self, text: str, arguments: tuple[Any, ...]) -> list[dict[str, Any]]:
+        if text == "SELECT 1":
+            return [{"?column?": 1}]
+        query = self._find(text)
+        await self._pass(query.name)
+        rows = await self._run(query, arguments)
+        await self._after(query.name)
+        return rows
+
+    def _find(self, text: str) -> Named:
+        try:
+            return FAKES.find(text)
+        except UnknownQueryError as unknown:
+            self._server.give_up(unknown)
+            raise
+
+    async def _pass(self, what: str) -> None:
+        """The way to the server takes time; the process may die, freeze or lose the line on it."""
+        chance = self._server.chance
+        self._check()
+        await chance.before(self.proc, "db", what, self._lose)
+        if (pause := chance.statement()) > 0:
+            await asyncio.sleep(pause)
+        self._check()
+
+    async def _after(self, what: str) -> None:
+        await self._server.chance.after(self.proc, "db", what, self._lose)
+
+    def _lose(self) -> None:
+        self.terminate()
+        raise asyncpg.ConnectionDoesNotExistError(LOST)
+
+    def _check(self) -> None:
+        if self.proc.buried:
+            raise Killed
+        if self._closed:
+            raise asyncpg.InterfaceError("connection is closed")
+
+    async def _run(self, query: Named, arguments: tuple[Any, ...]) -> list[dict[str, Any]]:
+        server = self._server
+        alone = self.tx is None
+        tx = self.tx or server.tables.begin(server.now, self.proc)
+        statement = Statement(server.tables, tx, server.now)
+        try:
+            rows = await self._try(query, statement, arguments)
+        except BaseException:
+            if alone and not tx.ended:
+                server.tables.roll_back(tx)
+            raise
+        tx.said.append((query.name, dict(zip(query.parameters, arguments, strict=True))))
+        server.write("run", None if alone else tx.number, query.name, arguments, rows)
+        if alone:
+            server.tables.commit(tx)
+            server.on_commit(tx, server.tables, server.now)
+            for channel, payload in tx.notes:
+                for link in list(server.connections):
+                    link.hear(channel, payload)
+        return rows
+
+    async def _try(
+        self, query: Named, statement: Statement, arguments: tuple[Any, ...]
+    ) -> list[dict[str, Any]]:
+        server, tx = self._server, statement.tx
+        deadline = server.now + PATIENCE
+        while True:
+            mark = len(tx.undo)
+            try:
+                return FAKES.run(query, statement, arguments)
+            except (TypeError, KeyError, LookupError, AssertionError) as wrong:
+                wrong.add_note(f"the fake of {query.name} does not fit the query any more")
+                server.give_up(wrong)
+                raise
+            except Blocked as blocked:
+                server.tables.take_back(tx, mark)
+                statement.restart()
+                await self._wait(tx, blocked.holder, deadline)
+
+    async def _wait(self, tx: Transaction, holder: Transaction, deadline: float) -> None:
+        self._server.chance.count("db.lock_waited_for")
+        other: Transaction | None = holder
+        while other is not None:
+            if other is tx:
+                self._server.chance.count("db.deadlock")
+                raise asyncpg.DeadlockDetectedError("deadlock detected")
+            other = other.waits_for
+        freed = self._server.loop.create_future()
+        holder.waiters.append(freed)
+        tx.waits_for = holder
+        try:
+            async with asyncio.timeout_at(deadline):
+                await freed
+        finally:
+            tx.waits_for = None
+        if self._closed or tx.ended:
+            raise asyncpg.ConnectionDoesNotExistError(LOST)

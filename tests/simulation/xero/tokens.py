@@ -1,0 +1,83 @@
+"""The small Xero's identity server: access tokens, and refresh tokens that rotate."""
+
+import asyncio
+import base64
+from dataclasses import dataclass, field
+from typing import Any, Final
+from urllib.parse import parse_qsl
+
+import httpx
+
+from tests.simulation.chance import Chance
+from tests.simulation.loop import Proc
+
+TOKEN_LIFE: Final = 1800
+GRACE: Final = 1800.0  # seconds that the refresh token before still serves
+
+
+@dataclass
+class Token:
+    """An access token: for which organisation, and until when."""
+
+    tenant: str
+    until: float
+    number: int
+
+
+@dataclass(eq=False)
+class Identity:
+    """Gives tokens out, and notes who asked when."""
+
+    chance: Chance
+    loop: asyncio.AbstractEventLoop
+    refreshes: dict[str, list[float]]  # when each organisation's tokens were given
+    tokens: dict[str, Token] = field(default_factory=dict)
+    logins: list[dict[str, Any]] = field(default_factory=list)
+
+    async def answer(
+        self, request: httpx.Request, proc: Proc, promise: "asyncio.Future[httpx.Response]"
+    ) -> None:
+        """Answer a token request."""
+        entry: dict[str, Any] = {"proc": proc.name, "sent": self.loop.time(), "answered": None}
+        self.logins.append(entry)
+        await asyncio.sleep(self.chance.way())
+        tenant = entry["tenant"] = _client_id(request).removeprefix("client-")
+        form = dict(parse_qsl(request.content.decode()))
+        if form["grant_type"] == "refresh_token" and not self._rotates(tenant, form):
+            entry["answered"] = self.loop.time()
+            entry["refused"] = True
+            promise.set_result(httpx.Response(400, json={"error": "invalid_grant"}))
+            return
+        token = f"token-{len(self.tokens) + 1}"
+        self.tokens[token] = Token(tenant, self.loop.time() + TOKEN_LIFE, len(self.tokens) + 1)
+        await asyncio.sleep(self.chance.way())
+        if not promise.done():
+            entry["answered"] = self.loop.time()
+            refreshed = {"refresh_token": f"refresh-{tenant}-{len(self.refreshes[tenant]) - 1}"}
+            content = {
+                "access_token": token,
+                "expires_in": TOKEN_LIFE,
+                "token_type": "Bearer",
+                **(refreshed if form["grant_type"] == "refresh_token" else {}),
+            }
+            promise.set_result(httpx.Response(200, json=content))
+
+    def _rotates(self, tenant: str, form: dict[str, str]) -> bool:
+        """Give out a new refresh token for the last one, or for the one before in its grace."""
+        given, now = self.refreshes[tenant], self.loop.time()
+        number = int(form["refresh_token"].rpartition("-")[2])
+        last = len(given) - 1
+        if number != last and not (number == last - 1 and now - given[last] <= GRACE):
+            return False
+        given.append(now)
+        return True
+
+    def revoke_all(self) -> None:
+        """Let every access token die before its time."""
+        for token in self.tokens.values():
+            token.until = self.loop.time()
+
+
+def _client_id(request: httpx.Request) -> str:
+    raw = request.headers["authorization"].removeprefix("Basic ")
+    return base64.b64decode(raw).decode().partition(":")[0]
