@@ -10,6 +10,7 @@ from starlette.routing import Mount, Route
 
 from bridge.postgres import borrowed
 from bridge.queries import load
+from ingress import imports
 from ingress.asked import Asked
 from ingress.auth.actor import Actor
 from ingress.auth.admission import Admission
@@ -112,6 +113,7 @@ OPERATIONS: Final = (
     Operation("GET", DOCUMENTS, "viewer", documents, DocumentList, DocumentQuery),
     Operation("GET", DOCUMENTS + "/{entity}/{zoho_id}", "viewer", document, DocumentHistory),
     *operations.OPERATIONS,
+    *imports.OPERATIONS,
 )
 
 

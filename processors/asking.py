@@ -63,7 +63,13 @@ def wishes(scene: Scene) -> Iterator[Wish]:
     if event["source"] not in TOLD_BY_ZOHO and (own := _own(scene)) is not None:
         yield own
         return
-    books = books_of(event["config"], event["cutover"], event["timezone"], event["base_currency"])
+    books = books_of(
+        event["config"],
+        event["cutover"],
+        event["timezone"],
+        event["base_currency"],
+        event["imported_accounts"],
+    )
     for ref in leans_on(scene.ref, scene.version, books):
         row = scene.kept.get(ref)
         if row is None or (row["snapshot"] is None and not row["deleted"]):

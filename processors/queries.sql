@@ -2,7 +2,8 @@
 -- An event with the books of its connection, as they are now.
 SELECT e.id, e.connection_id, e.entity, e.zoho_id, e.trigger, e.source, e.touches, e.modified_at,
        e.content_type, e.body, e.request_id, e.traceparent, e.received_at, e.state, e.failures, e.reason,
-       c.name AS connection_name, c.enabled, c.config, c.cutover, c.timezone, c.base_currency
+       c.name AS connection_name, c.enabled, c.config, c.cutover, c.timezone, c.base_currency,
+       c.imported_accounts
   FROM events e JOIN connections c ON c.id = e.connection_id
  WHERE e.id = :event_id;
 

@@ -117,7 +117,11 @@ async def case_of(connection: Connection, scene: Scene) -> Case:
         trigger=event["trigger"],
         version=scene.version,
         books=books_of(
-            event["config"], event["cutover"], event["timezone"], event["base_currency"]
+            event["config"],
+            event["cutover"],
+            event["timezone"],
+            event["base_currency"],
+            event["imported_accounts"],
         ),
         known={ref: _known(ref, row) for ref, row in scene.kept.items() if row is not None},
     )

@@ -36,7 +36,14 @@ async def reading_of(pool: Pool, connection_id: int, source: Source = "xero") ->
         return None
     switches = row["imports"] or {}
     imports = frozenset(name for name in ("customers", "vendors") if switches.get(name))
-    return Reading(connection_id, row["name"], imports, row["base_currency"] or "", source)
+    return Reading(
+        connection_id,
+        row["name"],
+        imports,
+        row["base_currency"] or "",
+        source,
+        chart_of_accounts=switches.get("chart_of_accounts", True),
+    )
 
 
 async def waiting(pool: Pool, connection_id: int, most: int) -> list[str]:

@@ -26,6 +26,7 @@ class Reading:
     imports: frozenset[str]
     base_currency: str
     source: Source = "xero"
+    chart_of_accounts: bool = True
 
 
 async def lock(database: Connection, reading: Reading, xero_id: str) -> Sequence[Ref] | None:

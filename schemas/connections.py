@@ -179,9 +179,16 @@ def _suggest(path: Path, model: type[BaseModel]) -> str:
 
 
 def books_of(
-    config: Mapping[str, Any], cutover: date, timezone: str, base_currency: str | None
+    config: Mapping[str, Any],
+    cutover: date,
+    timezone: str,
+    base_currency: str | None,
+    imported_accounts: Mapping[str, str] | None = None,
 ) -> Books:
-    """Give what a decision needs of a stored connection; `config` as `to_config` made it."""
+    """Give what a decision needs of a stored connection; `config` as `to_config` made it.
+
+    `imported_accounts` map themselves, Zoho account id -> Xero account; explicit ones win (C8).
+    """
     return Books(
         cutover=cutover,
         timezone=timezone,
@@ -189,7 +196,7 @@ def books_of(
         exports=frozenset(name for name, on in config["export"].items() if on),
         take_off_credits=_sides_taken_off(config),
         accounts=dict(config["accounts"]),
-        account_map=dict(config["account_map"]),
+        account_map={**(imported_accounts or {}), **config["account_map"]},
         tax_map={
             zoho_id: {side: value for side, value in sides.items() if value}
             for zoho_id, sides in config["tax_map"].items()

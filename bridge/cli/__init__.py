@@ -8,6 +8,7 @@ from bridge.cli import (
     connections,
     contacts,
     events,
+    import_command,
     keys,
     reconciling,
     recovering,
@@ -30,6 +31,7 @@ roles.register(app)
 tools.register(app)
 asset_push.register(app)
 zoho_sweep.register(app)
+import_command.register(app)
 app.command()(recovering.recover)
 app.command()(reconciling.reconcile)
 app.add_typer(connections.app, name="connection")

@@ -5,6 +5,7 @@ from typing import Final
 
 from bridge.cli.checking import checks
 from bridge.cli.drifting import drift_job
+from bridge.cli.importing import job as import_job
 from bridge.cli.parts import Parts
 from bridge.cli.retaining import retention
 from bridge.cli.valuing import work as asset_push
@@ -28,6 +29,7 @@ def jobs(parts: Parts) -> list[Job]:
         Job(NAME, by_the_clock(parts, full=False), every=every, patience=PATIENCE),
         Job("zoho_compare", by_the_clock(parts, full=True), daily_at=DEAD, patience=FULL_PATIENCE),
         Job("checks", checks(parts), daily_at=EARLY),
+        import_job(parts),
         Job("xero_contacts", xero_contacts(parts), every=SOON),
         Job("contacts", contacts(parts), daily_at=NIGHT),
         Job("asset_push", asset_push(parts), daily_at=EVENING),

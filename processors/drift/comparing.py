@@ -79,7 +79,13 @@ async def compare(ends: Ends, announce: Callable[[Plan], None] = lambda _plan: N
     before is compared, and the notes say so.
     """
     row = await QUERIES.connection(ends.pool, connection_id=ends.connection_id)
-    books = books_of(row["config"], row["cutover"], row["timezone"], row["base_currency"])
+    books = books_of(
+        row["config"],
+        row["cutover"],
+        row["timezone"],
+        row["base_currency"],
+        row["imported_accounts"],
+    )
     ours = await _ours(ends)
     counts = Counter(ref.entity for ref in ours.documents)
     xero_calls = reading.planned_calls(ours.links)

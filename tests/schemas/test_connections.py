@@ -112,6 +112,16 @@ def test_secrets_come_from_the_environment_and_stay_out_of_the_configuration() -
     assert not {value for value in ENVIRON.values() if value in str(file.to_config())}
 
 
+def test_c8_imported_accounts_map_themselves_and_explicit_ones_win() -> None:
+    config = read_file(WHOLE, ENVIRON).to_config()
+    imported = {"4600000000000361": "099", "4600000000000388": "201"}
+    books = books_of(config, date(2026, 1, 1), "UTC", "CAD", imported)
+
+    assert books.account_for("4600000000000361", "bank") == "091"
+    assert books.account_for("4600000000000388", "sales") == "201"
+    assert books.account_for("4600000000000999", "sales") == "200"
+
+
 def test_a_stored_configuration_gives_the_books() -> None:
     config = read_file(WHOLE, ENVIRON).to_config()
 
