@@ -16,6 +16,7 @@ from bridge.cli import (
     tokens,
     tools,
     users,
+    zoho,
     zoho_sweep,
 )
 
@@ -41,6 +42,7 @@ app.add_typer(contacts.app, name="contacts")
 app.add_typer(keys.app, name="keys")
 app.add_typer(users.app, name="users")
 app.add_typer(tokens.app, name="tokens")
+app.add_typer(zoho.app, name="zoho")
 
 
 def main() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bridge.crypto import Vault
 from bridge.postgres import Connection, Pool
 from bridge.queries import load
 from ingress.connections.office import UnknownConnectionError
@@ -31,6 +32,15 @@ async def secret_names(database: Connection | Pool, connection_id: int) -> list[
     """Name the secrets that are stored, never what they are."""
     rows = await QUERIES.read_secrets(database, connection_id=connection_id)
     return sorted(row["name"] for row in rows)
+
+
+async def secret_of(
+    database: Connection | Pool, vault: Vault, connection_id: int, name: str
+) -> str | None:
+    """Open one secret, None where there is none. Raises VaultError under another key."""
+    rows = await QUERIES.read_secrets(database, connection_id=connection_id)
+    sealed = next((row["sealed"] for row in rows if row["name"] == name), None)
+    return None if sealed is None else vault.open(sealed, context=f"{connection_id}/{name}")
 
 
 def webhooks(public_url: str, endpoint: str) -> list[dict[str, str]]:

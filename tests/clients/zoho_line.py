@@ -73,7 +73,7 @@ class Line:
 
     async def control(self, path: str, **given: Any) -> Any:
         async with httpx.AsyncClient(base_url=f"{self.sandbox}/_sandbox/zoho") as client:
-            method = "GET" if path == "meter" else "POST"
+            method = "GET" if path in {"meter", "deliveries"} else "POST"
             answer = await client.request(method, f"/{path}", json=given)
         assert answer.status_code == 200, answer.text
         return answer.json()

@@ -1,0 +1,1 @@
+"""The webhooks and rules that Zoho needs to tell the bridge what happens."""
