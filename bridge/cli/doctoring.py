@@ -106,6 +106,33 @@ async def _connection(parts: Parts, row: Mapping[str, Any]) -> AsyncIterator[Fin
         return
     async for finding in _organisations(office_of(parts), row):
         yield finding
+    async for finding in _webhooks(parts, row):
+        yield finding
+
+
+async def _webhooks(parts: Parts, row: Mapping[str, Any]) -> AsyncIterator[Finding]:
+    """Say which webhooks lack in Zoho, where it can be asked; its grant is another matter."""
+    from clients.zoho.automation import Automation
+    from clients.zoho.errors import ZohoError
+    from clients.zoho.session import opened as zoho
+    from ingress.hooks.installing import look
+    from ingress.hooks.wanted import hooks
+
+    wanted = list(hooks(parts.settings.public_url, row["endpoint"]))
+    try:
+        async with zoho(parts.pool, parts.vault, parts.settings, row["id"], patience=TIMEOUT) as it:
+            verdicts = await look(Automation(it), wanted)
+    except ZohoError:
+        return
+    lacking = [verdict for verdict in verdicts if verdict.state != "ok"]
+    what = f"all {len(wanted)} webhooks are set up in Zoho"
+    if lacking:
+        # No fault of the bridge's: the sweep finds the same, only later.
+        what = (
+            f"{len(lacking)} of {len(wanted)} webhooks are not set up in Zoho as they should be, so"
+            f" the sweep alone finds what they would tell: `bridge zoho install {row['name']}`"
+        )
+    yield Finding(f"connection {row['name']}", ok=True, what=what)
 
 
 async def _secrets(pool: Pool, vault: Vault, connection_id: int) -> dict[str, str]:

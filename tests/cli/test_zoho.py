@@ -53,6 +53,13 @@ def test_what_lacks_is_shown_then_made_then_right(bridge: Bridge, zoho: str, row
     assert row["action"] == "zoho.webhooks_installed"
 
 
+def test_the_doctor_mentions_what_lacks(bridge: Bridge, zoho: str) -> None:
+    told = bridge("doctor").stdout
+
+    assert "1 of 24 webhooks are not set up in Zoho" in told
+    assert "bridge zoho install acme" in told
+
+
 def test_the_recipe_needs_no_grant(bridge: Bridge) -> None:
     endpoint = apply(bridge)["endpoint"]
 
