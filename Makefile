@@ -39,7 +39,7 @@ format: dev ## put the code into the house's form
 	$(VENV)/bin/ruff check --fix-only
 	$(VENV)/bin/ruff format
 
-bench: dev ## measure what the bridge accepts, decides and delivers
+bench: dev ## measure; narrow it with ARGS="backlog claiming --scale 0.1"
 	$(PY) -m tests.servers -- $(PY) -m bench $(ARGS)
 
 rules: setup ## docs/sync-rules.md, from the rule table

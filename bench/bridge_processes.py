@@ -54,7 +54,7 @@ class Bench:
 
     def processor_time(self) -> dict[str, float]:
         """Processor seconds that each role has used."""
-        return {role: _used(process.pid) for role, process in self.processes.items()}
+        return {role: used(process.pid) for role, process in self.processes.items()}
 
 
 def free_port() -> int:
@@ -73,14 +73,14 @@ def bench(database_url: str, amqp_url: str) -> Iterator[Bench]:
         sandbox, port = f"http://127.0.0.1:{free_port()}", free_port()
         environment = _environment(folder, database_url, amqp_url, sandbox, port)
         started = {"sandbox": ["sandbox", "--port", sandbox.rpartition(":")[2]]}
-        processes = {"sandbox": _start(stack, started["sandbox"], environment)}
-        _wait(f"{sandbox}/_sandbox/xero/ledger")
+        processes = {"sandbox": start(stack, started["sandbox"], environment)}
+        wait(f"{sandbox}/_sandbox/xero/ledger")
         _unlimited(sandbox)
         subprocess.run([BRIDGE, "migrate"], env=environment, check=True, capture_output=True)  # noqa: S603  our own command
         endpoint = _apply(folder, environment)
         for role in ("ingress", "processor", "outbox"):
-            processes[role] = _start(stack, [role], environment)
-        _wait(f"http://127.0.0.1:{port}/readyz")
+            processes[role] = start(stack, [role], environment)
+        wait(f"http://127.0.0.1:{port}/readyz")
         yield Bench(f"http://127.0.0.1:{port}", endpoint, processes)
 
 
@@ -101,9 +101,10 @@ def _environment(
     }
 
 
-def _start(
+def start(
     stack: ExitStack, arguments: list[str], environment: Mapping[str, str]
 ) -> subprocess.Popen[bytes]:
+    """Run a command of the bridge until the stack closes."""
     process = subprocess.Popen(  # noqa: S603  our own command
         [BRIDGE, *arguments],
         env=environment,
@@ -119,7 +120,8 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     process.wait(timeout=70)
 
 
-def _wait(url: str) -> None:
+def wait(url: str) -> None:
+    """Wait until an address answers well; raises TimeoutError."""
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         try:
@@ -157,6 +159,7 @@ def _resident(pid: int) -> float:
     return 0.0
 
 
-def _used(pid: int) -> float:
+def used(pid: int) -> float:
+    """Processor seconds that a process has used."""
     fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
