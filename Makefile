@@ -42,6 +42,9 @@ format: dev ## put the code into the house's form
 bench: dev ## measure; narrow it with ARGS="backlog claiming --scale 0.1"
 	$(PY) -m tests.servers -- $(PY) -m bench $(ARGS)
 
+restarts: dev ## restart every role 20 times under traffic; ARGS="--times 50"
+	$(PY) -m tests.servers -- $(PY) -m bench.restarts $(ARGS)
+
 rules: setup ## docs/sync-rules.md, from the rule table
 	$(VENV)/bin/bridge rules > docs/sync-rules.new
 	mv docs/sync-rules.new docs/sync-rules.md

@@ -1,7 +1,6 @@
 """Tools that check what operators get; installed on Debian where they are missing."""
 
 import os
-import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -17,8 +16,7 @@ Tool = Callable[..., str]
 @pytest.fixture(scope="session")
 def promtool() -> Tool:
     """Give Prometheus's own checker: `promtool("check", "rules", file)`; fails with its words."""
-    if shutil.which("promtool") is None:
-        _bring("prometheus")
+    _bring("promtool", "prometheus")
 
     def run(*words: str | Path) -> str:
         done = subprocess.run(
@@ -30,11 +28,16 @@ def promtool() -> Tool:
     return run
 
 
-def _bring(package: str) -> None:
+@pytest.fixture(scope="session")
+def nginx() -> None:
+    """Have nginx at hand, which stands in front of the door."""
+    _bring("nginx", "nginx-light")
+
+
+def _bring(command: str, package: str) -> None:
     try:
-        debian.install(package)
+        debian.bring(command, package)
     except Unavailable as reason:
-        advice = f"{reason}. Install {package} to run this test."
         if os.environ.get("CI"):
-            pytest.fail(advice)
-        pytest.skip(advice)
+            pytest.fail(str(reason))
+        pytest.skip(str(reason))

@@ -7,7 +7,6 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-import asyncpg
 import psycopg
 import pytest
 
@@ -35,15 +34,6 @@ def copy(server: str, source: str, target: str) -> None:
         admin.execute(f'CREATE DATABASE "{target}" TEMPLATE "{source}"'.encode())
 
 
-async def execute(house: House, statement: str) -> Any:
-    """Run one statement, as the owner of the database would."""
-    database = await asyncpg.connect(house.environment["DATABASE_URL"])
-    try:
-        return await database.fetchval(statement)
-    finally:
-        await database.close()
-
-
 async def up(house: House) -> None:
     await house.start("run")
     await answering(house.client, f"{house.url}/readyz")
@@ -55,7 +45,7 @@ async def before_the_copy(house: House) -> tuple[str, Any]:
     invoice = await clerk.invoice(house, customer, 500)
     await clerk.pay(house, invoice, 10)
     await house.settled()
-    await execute(house, HOLD)
+    await house.ask(HOLD)
     pending = await clerk.pay(house, invoice, 20)
     await house.until("customer_payment", str(pending["payment_id"]), "waiting")
     return customer, invoice
@@ -63,7 +53,7 @@ async def before_the_copy(house: House) -> tuple[str, Any]:
 
 async def after_the_copy(house: House, customer: str, invoice: Any) -> Lost:
     """What Xero learns and the copy never will."""
-    await execute(house, GO_ON)
+    await house.ask(GO_ON)
     paid = await clerk.pay(house, invoice, 30)
     other = await clerk.invoice(house, customer, 70)
     note = await clerk.credit_note(house, customer, 40)
@@ -83,7 +73,7 @@ async def retell(house: House, entity: str, document: Any) -> None:
     path, id_field = MODULES[entity]
     shown = await house.zoho("GET", f"/{path}/{document[id_field]}")
     body = json.dumps({WRAPPERS.get(entity, entity): shown}).encode()
-    endpoint = await execute(house, "SELECT endpoint FROM connections")
+    endpoint = await house.ask("SELECT endpoint FROM connections")
     answer = await house.client.post(
         f"{house.url}/webhooks/zoho/{endpoint}/{entity}/edited",
         content=body,
@@ -142,15 +132,15 @@ async def test_a_restored_database_writes_nothing_twice(
         copy(postgres_server, names, mine)
         code, printed = await house.bridge("recover", "--connection", "acme")
         assert code == 0, printed
-        await execute(house, GO_ON)
+        await house.ask(GO_ON)
         await up(house)
         for entity, document in lost:
             await retell(house, entity, document)
         await house.settled()
 
         assert contents(await house.xero()) == truth
-        assert await execute(house, "SELECT count(*) FROM commands WHERE state <> 'done'") == 0
-        assert await execute(house, "SELECT count(*) FROM links WHERE key LIKE 'payment:%'") == 3
+        assert await house.ask("SELECT count(*) FROM commands WHERE state <> 'done'") == 0
+        assert await house.ask("SELECT count(*) FROM links WHERE key LIKE 'payment:%'") == 3
 
         await clerk.pay(house, invoice, 40)
         await house.settled()

@@ -23,6 +23,15 @@ def install(package: str) -> None:
         run(["apt-get", "install", "-qq", "--yes", "--no-install-recommends", package])
 
 
+def bring(command: str, package: str) -> None:
+    """Have a command at hand, from Debian's package where it is missing; Unavailable as above."""
+    if shutil.which(command) is None:
+        try:
+            install(package)
+        except Unavailable as reason:
+            raise Unavailable(f"{reason}. Install {package} yourself") from reason
+
+
 @contextmanager
 def _services_stay_down() -> Iterator[None]:
     # Debian asks this script before it starts a service; 101 means: not now.
