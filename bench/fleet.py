@@ -20,6 +20,7 @@ from tests.servers.process import free_port
 BRIDGE: Final = str(Path(sys.executable).with_name("bridge"))
 ROLES: Final = ("ingress", "processor", "outbox", "sweeper")
 EACH: Final = 2
+PATIENCE: Final = 120  # seconds for a process to be ready, on a busy machine
 GRACE: Final = 90  # seconds that deployments give a process to end
 CONF: Final = Path(__file__).parent.parent / "deploy" / "nginx" / "bridge.conf"
 NGINX: Final = """
@@ -59,7 +60,7 @@ class Fleet:
         )
         log.close()
         asked = port if role == "ingress" else metrics
-        await answering(self.client, f"http://127.0.0.1:{asked}/readyz")
+        await answering(self.client, f"http://127.0.0.1:{asked}/readyz", PATIENCE)
 
     async def stop(self, role: str, place: int) -> int:
         """Ask a process to end as orchestrators do; gives its exit code. Raises TimeoutError."""

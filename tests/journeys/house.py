@@ -224,9 +224,9 @@ async def _stand_ins(port: int, client: httpx.AsyncClient, url: str) -> AsyncIte
         await process.wait()
 
 
-async def answering(client: httpx.AsyncClient, url: str) -> None:
-    """Wait until an address answers well."""
-    async with asyncio.timeout(30):
+async def answering(client: httpx.AsyncClient, url: str, patience: float = 30) -> None:
+    """Wait until an address answers well, at most `patience` seconds."""
+    async with asyncio.timeout(patience):
         while True:
             try:
                 (await client.get(url)).raise_for_status()
