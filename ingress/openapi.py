@@ -18,7 +18,7 @@ REASONS: Final = {
     "404": "There is no such thing.",
     "409": "As things stand it can't be done.",
     "422": "What was sent is not understood; `fields` says what of a connection file.",
-    "502": "Xero or Zoho lets nobody in, or does not answer.",
+    "502": "Xero or Zoho does not answer.",
 }
 USUAL: Final = 10.0  # seconds for an answer
 T = TypeVar("T")
@@ -70,10 +70,9 @@ def _describe(operation: Operation[T]) -> dict[str, Any]:
     places, query = re.findall(r"{(\w+)}", operation.path), _query(operation.query)
     understood = bool(query or operation.body)
     codes = ["401", "403", *(["404"] if places else []), *(["422"] if understood or places else [])]
-    if operation.method != "GET":
-        codes += ["409"]
-    if operation.patience > USUAL:
-        codes += ["502"]
+    asks_others = operation.patience > USUAL
+    codes += ["409"] if asks_others or operation.method != "GET" else []
+    codes += ["502"] if asks_others else []
     return {
         "operationId": operation.ask.__name__,
         "summary": operation.ask.__doc__,
