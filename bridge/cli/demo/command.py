@@ -15,9 +15,13 @@ from bridge.cli.demo.stage import Stage, staged
 from bridge.cli.demo.story import STORIES, Story
 from bridge.cli.drifting import sums
 from bridge.cli.saying import WRONG, run
+from ingress.auth.first_account import new_link
 
 ADDRESSES: Final = """
-Everything stays up. Open, or ask with curl:
+Everything stays up. Open the console, where you make yourself an account:
+  {console}
+
+Or ask with curl:
   documents      {bridge}/api/connections/demo/documents   (Authorization: Bearer {token})
   metrics        {bridge}/metrics
   Zoho's ledger  {sandbox}/_sandbox/zoho/ledger
@@ -61,6 +65,11 @@ async def _play(console: Console, folder: Path, story: Story, *, keep: bool) -> 
 
 async def _stay(console: Console, stage: Stage) -> None:
     console.print(
-        ADDRESSES.format(bridge=stage.bridge_url, sandbox=stage.sandbox_url, token=stage.token)
+        ADDRESSES.format(
+            console=await new_link(stage.parts.pool, stage.bridge_url),
+            bridge=stage.bridge_url,
+            sandbox=stage.sandbox_url,
+            token=stage.token,
+        )
     )
     await asyncio.Event().wait()
