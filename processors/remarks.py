@@ -67,11 +67,22 @@ def too_late(ref: Ref, code: str) -> Decision:
 
 def unchanged(case: Case) -> Decision:
     """What is decided when Xero holds all that this version wants held."""
-    if _was_outstanding(case):
-        reason = "The document is again as Xero holds it."
+    if (reason := _settled_before(case)) is not None:
         return Decision(case.ref, NO_ACTION, "applied", code=UNCHANGED, reason=reason)
     reason = SENTENCES[UNCHANGED]
     return Decision(case.ref, NO_ACTION, "superseded", code=UNCHANGED, reason=reason)
+
+
+def _settled_before(case: Case) -> str | None:
+    """Why a version stands in Xero though it asks for nothing, if that is news about it."""
+    if _was_outstanding(case):
+        return "The document is again as Xero holds it."
+    owns = any(thing.owner == case.ref for thing in case.told.values())
+    if owns and case.own.document is None:
+        return "Xero was asked for it before, because of a document that it belongs to."
+    if case.is_gone and not case.own.is_gone and case.own.exported and not owns:
+        return "It was taken out of Xero before, because of a document that it belonged to."
+    return None
 
 
 def remarks(case: Case) -> Iterator[Decision]:

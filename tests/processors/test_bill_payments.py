@@ -43,7 +43,9 @@ def test_a13_a_payment_told_by_its_bill_and_by_itself_is_one_payment(
         desk.happens(entity, fields) for entity, fields in (views if bill_first else views[::-1])
     )
 
-    assert (asked(first), told(second)) == (ONCE, [("-", "superseded", "unchanged")])
+    # The payment itself is known as synced, whoever told of it.
+    outcome = "applied" if bill_first else "superseded"
+    assert (asked(first), told(second)) == (ONCE, [("-", outcome, "unchanged")])
     assert body_of(first, "bill_payment.create") == {
         "Invoice": {"InvoiceID": link("bill:1")},
         "Account": {"Code": "091"},
@@ -55,6 +57,20 @@ def test_a13_a_payment_told_by_its_bill_and_by_itself_is_one_payment(
     assert fits("Payment", body_of(first, "bill_payment.create")) == []
     (command,) = first[-1].commands
     assert command.tickets == (("vendor_payment", "8"), ("bill", "1"))
+
+
+def test_a15_a_payment_that_its_bill_took_off_says_at_its_own_end_that_xero_has_it_no_more(
+    desk: Desk,
+) -> None:
+    exported(desk)
+    desk.happens("bill", LISTING)
+    desk.xero_obeys()
+    desk.happens("bill", bill(payments=[], last_modified_time=at(11)))
+
+    (decision,) = desk.disappears("vendor_payment", "8")
+
+    assert (decision.outcome, decision.code) == ("applied", "unchanged")
+    assert "taken out of Xero before" in (decision.reason or "")
 
 
 REPLACED = ["bill_payment.delete bill_payment:801", "bill_payment.create bill_payment:801"]
@@ -89,7 +105,7 @@ def test_a15_a_bill_payment_that_goes_is_deleted_once(desk: Desk, by_bill: bool)
 
     assert told(first) == [("A15", "applied", None)]
     assert asked(first) == REPLACED[:1]
-    assert told(second) == [("-", "superseded", "unchanged")]
+    assert told(second) == [("-", "applied" if by_bill else "superseded", "unchanged")]
 
 
 def test_a_bill_older_than_the_payments_deletion_does_not_bring_it_back(desk: Desk) -> None:

@@ -103,7 +103,7 @@ def test_an_edit_after_all_payments_are_gone_takes_them_off_first(desk: Desk) ->
 
     assert told(decisions) == [("A9", "applied", None), ("A3", "applied", None)]
     assert asked(decisions) == ["payment.delete payment:901", "invoice.put invoice:1"]
-    assert told(desk.disappears("customer_payment", "9")) == [("-", "superseded", "unchanged")]
+    assert told(desk.disappears("customer_payment", "9")) == [("-", "applied", "unchanged")]
 
 
 def test_voiding_takes_off_the_payments_first_whichever_webhook_comes_first(desk: Desk) -> None:
