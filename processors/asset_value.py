@@ -9,6 +9,7 @@ from typing import Any, Final
 from processors.building import account_field
 from processors.decisions import Decision
 from schemas.commands import Body, Command
+from schemas.rules import RuleRow
 from schemas.words import Ref
 
 ACTION: Final = "C6"
@@ -17,6 +18,13 @@ ZERO: Final = Decimal(0)
 ASSET: Final = "asset"
 MOVED: Final = "moved:"  # before an account, in what a command expects
 NO_JOURNALS: Final = ("BANK", "INVENTORY")  # types of Xero's accounts
+ROW: Final = RuleRow(
+    ACTION,
+    "asset_value.push",
+    zoho="The evening comes, or the push is asked for",
+    xero="One journal moves the difference of the inventory's value, at most one a date",
+    withheld_when=("There is no difference.",),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,10 @@ import textwrap
 from collections.abc import Iterator
 from typing import Final
 
+from processors.asset_value import ROW as VALUE
 from processors.conditions import NOUNS
 from processors.rules import ALWAYS, RULES, Rule
+from processors.xero_contacts import ROWS as WAY_BACK
 from schemas.rules import RulePage, RuleRow
 
 HEAD: Final = """\
@@ -16,6 +18,7 @@ Written by the program from its own rule table (`bridge rules`); change the tabl
 Whenever Zoho tells of a document, its new version is compared with what Xero was asked to hold
 because of it before. What differs is one of the actions below. An action that a restriction
 withholds is shown with its reason, and looked at again by itself when the document changes.
+The last rows of A1 are the way back: what happens to a contact in Xero, and what Zoho then shows.
 
 | id | in Zoho Inventory | in Xero | withheld when |
 |---|---|---|---|
@@ -68,7 +71,9 @@ def table() -> RulePage:
         for action, rule in RULES.items()
     )
     also = (" ".join(sentence.split()) for sentence in ALSO.split("\n\n"))
-    return RulePage(tuple(rows), tuple(_sentence(each.sentence) for each in ALWAYS), tuple(also))
+    return RulePage(
+        (*rows, *WAY_BACK, VALUE), tuple(_sentence(each.sentence) for each in ALWAYS), tuple(also)
+    )
 
 
 def _row(row: RuleRow) -> str:

@@ -11,6 +11,7 @@ from processors.remarks import SENTENCES
 from processors.things import Thing
 from schemas.commands import Body, Command
 from schemas.documents import Contact
+from schemas.rules import RuleRow
 from schemas.words import Ref
 from schemas.xero_contacts import ACTIVE, FIELDS, OURS, PERSONAL, Card, XeroContact
 
@@ -29,6 +30,26 @@ REASONS: Final = {
     " to it yet.",
     "gone": "Xero does not show it any more; Zoho's stays as it is.",
 }
+# The way back, for the page of rules.
+ROWS: Final = (
+    RuleRow(
+        "A1",
+        "xero_contact.create",
+        zoho="A customer, a vendor or both are made of it, or the ones of its name are linked",
+        xero="A contact is, or becomes, a customer or a supplier",
+        withheld_when=tuple(text.format(roles="such contacts") for text in REASONS.values()),
+    ),
+    RuleRow(
+        "A1",
+        "xero_contact.update",
+        zoho="What was changed is changed in Zoho, and nothing else",
+        xero="A contact that Zoho has too is changed",
+        withheld_when=(
+            REASONS["import_is_off"].format(roles="such contacts"),
+            "A field was changed on both sides, in Zoho later: that field stays as Zoho has it.",
+        ),
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)

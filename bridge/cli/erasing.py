@@ -41,6 +41,7 @@ async def erase(database: Connection, connection_id: int, contact_id: str, actor
     if waiting := await QUERIES.still_open(database, connection_id=connection_id, **documents):
         raise StillOpenError([row["what"] for row in waiting])
     await QUERIES.blank_contact(database, **where)
+    await QUERIES.blank_imports(database, **where)
     await QUERIES.blank_documents(database, connection_id=connection_id, **documents)
     counts = {
         kind: await getattr(QUERIES, f"erase_{kind}")(

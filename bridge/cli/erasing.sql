@@ -1,8 +1,12 @@
 -- name: lock_documents(connection_id, contact_id)
--- The contact and every document that names it, in the order in which all lock documents.
+-- The contact, what Xero told of it, and every document that names it, in the order in which all lock
+-- documents.
 SELECT entity, zoho_id FROM documents
  WHERE connection_id = :connection_id
-   AND ((entity = 'contact' AND zoho_id = :contact_id) OR snapshot ->> 'contact_id' = :contact_id)
+   AND ((entity = 'contact' AND zoho_id = :contact_id) OR snapshot ->> 'contact_id' = :contact_id
+        OR (entity = 'xero_contact' AND zoho_id IN (
+              SELECT lower(xero_id) FROM links
+               WHERE connection_id = :connection_id AND key = 'contact:' || :contact_id)))
  ORDER BY entity, zoho_id
    FOR UPDATE;
 
@@ -40,11 +44,21 @@ UPDATE documents d
 -- name: blank_documents(connection_id, entities, zoho_ids)!
 -- Documents keep their figures and ids; names, addresses and e-mail go.
 UPDATE documents d
-   SET snapshot = d.snapshot - ARRAY['contact_name', 'email', 'billing_address', 'shipping_address'],
+   SET snapshot = d.snapshot
+                  - ARRAY['contact_name', 'email', 'billing_address', 'shipping_address', 'card'],
+       number = CASE WHEN d.entity = 'xero_contact' THEN NULL ELSE d.number END,
        last_event_id = NULL, updated_at = now()
   FROM unnest((:entities)::text[], (:zoho_ids)::text[]) AS w (entity, zoho_id)
  WHERE d.connection_id = :connection_id AND d.entity = w.entity AND d.zoho_id = w.zoho_id
    AND d.entity <> 'contact';
+
+-- name: blank_imports(connection_id, contact_id)!
+-- Reports of imports name what they saw.
+UPDATE import_items i SET name = 'erased'
+  FROM links l
+ WHERE i.connection_id = :connection_id AND i.kind <> 'account'
+   AND l.connection_id = i.connection_id AND l.key = 'contact:' || :contact_id
+   AND i.xero_id = lower(l.xero_id);
 
 -- name: erase_events(connection_id, entities, zoho_ids)$
 -- Webhooks as they came.

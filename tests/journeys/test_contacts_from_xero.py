@@ -5,6 +5,7 @@ import pytest
 from tests.journeys import clerk
 from tests.journeys.house import House
 from tests.journeys.reading import the
+from tests.journeys.test_erasing import places
 from tests.journeys.two_way import TwoWay, opened
 
 
@@ -55,3 +56,11 @@ async def test_a1_contacts_go_both_ways_and_the_newer_change_wins(office: TwoWay
     both = await office.contacts("Bolt Ltd")
     assert sorted(each["contact_type"] for each in both) == ["customer", "vendor"]
     assert {each["email"] for each in both} == {"bo@example.com"}
+
+    # Erased here, nothing that Xero told of it stays behind either.
+    code, printed = await office.house.bridge(
+        *("contacts", "erase", customer, "--connection", "acme", "--yes")
+    )
+    assert code == 0, printed
+    url = office.house.environment["DATABASE_URL"]
+    assert await places(url, "Acme Ltd", "ada@example.com", "xero@example.com") == set()
