@@ -114,3 +114,9 @@ SELECT id, entity, zoho_id, reason, received_at FROM events
 -- What Xero's headers said is left of the day, while the day can't have turned since.
 SELECT day_left FROM xero_budgets
  WHERE connection_id = :connection_id AND (day_known_until IS NULL OR day_known_until > now());
+
+-- name: unmapped(connection_id)
+-- Zoho taxes that documents wait for.
+SELECT DISTINCT split_part(cause, ':', 2) AS zoho_id FROM commands
+ WHERE connection_id = :connection_id AND state = 'parked' AND cause LIKE 'tax:%'
+ ORDER BY 1;

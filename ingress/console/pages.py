@@ -10,6 +10,7 @@ from ingress.auth.admission import Admission
 from ingress.auth.passwords import Passwords
 from ingress.connections.office import Office
 from ingress.console import static, wording
+from ingress.console.sections import suggested
 from ingress.console.visitor import Console
 from schemas.rules import RulePage
 
@@ -23,7 +24,11 @@ def console(office: Office, admission: Admission, rules: RulePage) -> Console:
         lstrip_blocks=True,
     )
     pages.filters |= wording.FILTERS | {"dict_without": _without}
-    pages.globals |= {"href": static.href, "document_path": wording.document_path}
+    pages.globals |= {
+        "href": static.href,
+        "document_path": wording.document_path,
+        "suggested": suggested,
+    }
     for name in pages.list_templates():
         pages.get_template(name)
     return Console(office, admission, Passwords(), pages, rules)

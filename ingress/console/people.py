@@ -13,8 +13,8 @@ from schemas.words import ROLES, Role
 
 WHAT: Final = {
     "viewer": "sees everything, changes nothing",
-    "operator": "also retries, gives up, and maps taxes and accounts",
-    "admin": "also connects and deletes, and lets people in",
+    "operator": "also tries again, gives up, and switches connections on and off",
+    "admin": "also connects, maps and deletes, and lets people in",
 }
 REFUSED: Final = (UserError, TokenError, WeakPasswordError)
 

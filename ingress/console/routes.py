@@ -15,6 +15,7 @@ from ingress.auth.admission import SAFE, ForgedError
 from ingress.body import CutOffError, TooLargeError
 from ingress.console import (
     activity,
+    connecting,
     document,
     entrance,
     home,
@@ -22,6 +23,8 @@ from ingress.console import (
     people,
     problems,
     rulebook,
+    sections,
+    settings,
     static,
     trail,
 )
@@ -31,7 +34,7 @@ from ingress.console.visitor import Console, Visitor
 from schemas.words import Role
 
 LOG = structlog.get_logger()
-PATIENCE: Final = 60.0  # seconds for a page; saving settings asks Xero
+PATIENCE: Final = 120.0  # seconds for a page; saving settings asks Xero
 LIVE: Final = "x-live"  # a page that refreshes itself: nobody is there for sure
 Show = Callable[[Visitor], Awaitable[Response]]
 
@@ -46,6 +49,7 @@ class Page(NamedTuple):
 
 
 CONNECTION: Final = "/connections/{name}"
+SETTINGS: Final = CONNECTION + "/settings"
 PAGES: Final = (
     Page("GET", "/sign-in", None, entrance.ask),
     Page("POST", "/sign-in", None, entrance.sign_in),
@@ -61,6 +65,8 @@ PAGES: Final = (
     Page("POST", "/people/change", "admin", people.change),
     Page("POST", "/people/tokens", "admin", people.make_token),
     Page("POST", "/people/tokens/revoke", "admin", people.revoke_token),
+    Page("GET", "/connect", "admin", connecting.ask),
+    Page("POST", "/connect", "admin", connecting.connect),
     Page("GET", CONNECTION, "viewer", overview.show),
     Page("GET", CONNECTION + "/live", "viewer", activity.live),
     Page("GET", CONNECTION + "/activity", "viewer", activity.show),
@@ -69,6 +75,14 @@ PAGES: Final = (
     Page("POST", CONNECTION + "/problems/retry", "operator", problems.retry),
     Page("POST", CONNECTION + "/problems/skip", "operator", problems.skip),
     Page("GET", CONNECTION + "/rules", "viewer", rulebook.show),
+    Page("GET", SETTINGS, "viewer", settings.show),
+    Page("POST", SETTINGS + "/enable", "operator", settings.enable),
+    Page("POST", SETTINGS + "/disable", "operator", settings.disable),
+    Page("POST", SETTINGS + "/check", "operator", settings.check),
+    Page("POST", SETTINGS + "/organisation", "admin", settings.choose),
+    Page("POST", SETTINGS + "/delete", "admin", settings.delete),
+    Page("GET", SETTINGS + "/{section}", "admin", sections.show),
+    Page("POST", SETTINGS + "/{section}", "admin", sections.save),
     Page("GET", CONNECTION + "/audit", "viewer", trail.show),
 )
 

@@ -1,0 +1,97 @@
+"""A connection's settings: its details, the webhooks' recipe, on and off, and its deletion."""
+
+from typing import Any, Final
+
+from starlette.responses import Response
+
+from clients.xero.errors import XeroError
+from ingress.connections import deleting, examining, granting, switching
+from ingress.connections.finding import secret_names, webhooks
+from ingress.connections.office import RefusedError
+from ingress.console import sections
+from ingress.console.connecting import REFUSED
+from ingress.console.visitor import Visitor, at
+from ingress.console.wording import many
+
+NOT_NAMED: Final = "Type the connection’s name to delete it: nothing was deleted."
+
+
+async def show(visitor: Visitor) -> Response:
+    """Show the connection's details."""
+    row = await visitor.connection()
+    office = visitor.console.office
+    return visitor.page(
+        "settings.html",
+        title="Settings",
+        sections=sections.SECTIONS,
+        names=sections.IMPORTS | sections.EXPORTS,
+        accounts=sections.SALES | sections.PURCHASES | sections.ASSET,
+        config=row["config"],
+        secrets=await secret_names(visitor.database, row["id"]),
+        webhooks=webhooks(office.settings.public_url, row["endpoint"]),
+        offers=await granting.organisations(office, row["name"]),
+    )
+
+
+async def enable(visitor: Visitor) -> Response:
+    """Go on with what was held."""
+    row = await visitor.connection()
+    back = at(row["name"], "settings")
+    try:
+        done = await switching.enable(visitor.console.office, row["name"], visitor.name)
+    except REFUSED as error:
+        return visitor.onward(back, str(error), wrong=True)
+    said = f"Enabled; {many(done.released, 'change')} that waited are decided now."
+    return visitor.onward(back, " ".join((said, *done.warnings)))
+
+
+async def disable(visitor: Visitor) -> Response:
+    """Hold the connection."""
+    row = await visitor.connection()
+    await switching.disable(visitor.console.office, row["name"], visitor.name)
+    said = "Disabled: what Zoho tells is kept, nothing is sent to Xero."
+    return visitor.onward(at(row["name"], "settings"), said)
+
+
+async def check(visitor: Visitor) -> Response:
+    """Check both organisations now."""
+    row = await visitor.connection()
+    back = at(row["name"], "settings")
+    try:
+        found = await examining.examine(visitor.console.office, row["name"])
+    except (XeroError, *REFUSED) as error:
+        return visitor.onward(back, str(error), wrong=True)
+    wrong = [each for each in found if each.level != "note"]
+    said = " ".join(f"{each.what}. {each.remedy}." for each in (wrong or found)[:4])
+    return visitor.onward(
+        back, said or "Both organisations fit; nothing is wrong.", wrong=bool(wrong)
+    )
+
+
+async def choose(visitor: Visitor) -> Response:
+    """Work with one of the organisations that the consent covers."""
+    row = await visitor.connection()
+    back = at(row["name"], "settings")
+    try:
+        await granting.choose(
+            visitor.console.office, row["name"], visitor.typed("tenant_id"), visitor.name
+        )
+        await examining.examine(visitor.console.office, row["name"])
+    except (RefusedError, XeroError) as error:
+        return visitor.onward(back, str(error), wrong=True)
+    return visitor.onward(at(row["name"], "settings", "import") + "?first=1", "Connected to Xero.")
+
+
+async def delete(visitor: Visitor) -> Response:
+    """Delete the connection, once its name was typed."""
+    row = await visitor.connection()
+    if visitor.typed("confirm") != row["name"]:
+        return visitor.onward(at(row["name"], "settings"), NOT_NAMED, wrong=True)
+    kept: Any = await deleting.delete(
+        visitor.console.office,
+        row["name"],
+        visitor.name,
+        keep_history=visitor.typed("keep_history") == "on",
+    )
+    said = f"{row['name']} is deleted. Delete its webhooks in Zoho too."
+    return visitor.onward("/?all=1", " ".join((said, *kept.warnings)))
