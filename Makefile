@@ -45,6 +45,9 @@ bench: dev ## measure; narrow it with ARGS="backlog claiming --scale 0.1"
 restarts: dev ## restart every role 20 times under traffic; ARGS="--times 50"
 	$(PY) -m tests.servers -- $(PY) -m bench.restarts $(ARGS)
 
+screenshots: dev ## docs/screenshots, from a real browser
+	$(PY) -m tests.servers -- $(PY) -m tests.browser.screenshots
+
 rules: setup ## docs/sync-rules.md, from the rule table
 	$(VENV)/bin/bridge rules > docs/sync-rules.new
 	mv docs/sync-rules.new docs/sync-rules.md

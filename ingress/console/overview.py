@@ -9,8 +9,8 @@ from starlette.responses import Response
 
 from bridge.problems import problems_of
 from bridge.queries import load
-from ingress.console import charts
-from ingress.console.visitor import Visitor
+from ingress.console import charts, home
+from ingress.console.visitor import Visitor, at
 from ingress.console.wording import ago, many, zone
 from ingress.listing import list_documents
 from schemas.api import DocumentQuery
@@ -33,6 +33,8 @@ class Verdict:
 async def show(visitor: Visitor) -> Response:
     """Show how the connection is."""
     row = await visitor.connection()
+    if word := visitor.asked("connect"):
+        return home.after_consent(visitor, word, at(row["name"], "settings"))
     database, where = visitor.database, {"connection_id": row["id"]}
     now = datetime.now(zone(row["timezone"]))
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)

@@ -10,7 +10,6 @@ from bridge.queries import load
 from clients.xero.errors import XeroError
 from ingress.connections import mapping
 from ingress.connections.amending import amend
-from ingress.connections.examining import read_facts
 from ingress.console.connecting import REFUSED, UNUSABLE, told
 from ingress.console.visitor import Visitor, at
 from schemas.managing import RateView, TaxView
@@ -201,7 +200,9 @@ async def _choices(
     unmapped = await QUERIES.unmapped(visitor.database, connection_id=row["id"])
     lost = [each["zoho_id"] for each in unmapped]
     try:
-        facts = await read_facts(visitor.console.office, row)
+        facts = await visitor.console.known.facts(
+            visitor.console.office, row, anew=bool(visitor.asked("anew"))
+        )
     except XeroError as error:
         return (), _with_lost([], lost, config), (), f"Xero can’t be asked now: {error}"
     taxes = _with_lost(mapping.taxes(config, facts), lost, config)

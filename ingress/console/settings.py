@@ -58,6 +58,7 @@ async def check(visitor: Visitor) -> Response:
     row = await visitor.connection()
     back = at(row["name"], "settings")
     try:
+        visitor.console.known.forget(row["id"])
         found = await examining.examine(visitor.console.office, row["name"])
     except (XeroError, *REFUSED) as error:
         return visitor.onward(back, str(error), wrong=True)

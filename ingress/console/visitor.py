@@ -21,6 +21,7 @@ from ingress.auth.passwords import Passwords
 from ingress.auth.sessions import form_token
 from ingress.connections import finding
 from ingress.connections.office import Office, UnknownConnectionError
+from ingress.console.known import Known
 from schemas.rules import RulePage
 
 # Everything comes from here: no code inside of a page, no other host, no frame around it.
@@ -43,6 +44,7 @@ class Console:
     passwords: Passwords
     pages: Environment
     rules: RulePage
+    known: Known = field(default_factory=Known)
 
 
 @dataclass(slots=True)

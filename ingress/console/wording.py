@@ -37,6 +37,14 @@ STATES: Final = {
     "held": "the connection is disabled",
     "ignored": "nothing to do in Xero",
 }
+# What a command's kind asks for: `invoice.put`, `bank_charge.delete`.
+VERBS: Final = {
+    "put": "create or update the {noun}",
+    "create": "create the {noun}",
+    "update": "update the {noun}",
+    "void": "void the {noun}",
+    "delete": "delete the {noun}",
+}
 MINUTE: Final = 60
 HOUR: Final = 60 * MINUTE
 DAY: Final = 24 * HOUR
@@ -107,6 +115,13 @@ def entity(word: str) -> str:
     return ENTITIES.get(word, word.replace("_", " ").capitalize() or "Delivery")
 
 
+def wish(kind: str) -> str:
+    """Write what a command asks of Xero, as people say it."""
+    noun, _, verb = kind.partition(".")
+    told = VERBS.get(verb, f"{verb.replace('_', ' ')} the {{noun}}")
+    return told.format(noun=noun.replace("_", " "))
+
+
 def document_path(name: str, row: Mapping[str, Any]) -> str:
     """Give the address of a document's page."""
     zoho_id = quote(row["zoho_id"] or "-", safe="")
@@ -123,4 +138,5 @@ FILTERS: Final = {
     "span": span,
     "many": many,
     "entity": entity,
+    "wish": wish,
 }
