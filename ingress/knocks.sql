@@ -5,12 +5,14 @@ UPDATE events SET published_at = now() WHERE id = ANY(:ids) AND state = 'undecid
 -- name: claim_unpublished(older_than, again_after, most)
 -- Undecided events without a recent knock, oldest first. Each further knock waits twice as long, so
 -- that a backlog does not fill the queues with repeats. Taken by marking: sweepers never double.
--- Xero's contacts need no knock: who reads them looks for their events.
+-- Xero's contacts need no knock: who reads them looks for their events. What no webhook brought has
+-- nobody who announces it, and is due at once.
 UPDATE events e SET published_at = now()
   FROM (SELECT id FROM events
          WHERE state = 'undecided' AND entity <> 'xero_contact'
            AND CASE WHEN published_at IS NULL
                THEN received_at < now() - make_interval(secs => :older_than)
+                    OR source NOT IN ('webhook', 'read')
                ELSE published_at < now() - greatest(make_interval(secs => :again_after),
                                                     published_at - received_at) END
          ORDER BY id LIMIT :most FOR UPDATE SKIP LOCKED) due
