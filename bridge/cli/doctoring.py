@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 import aio_pika
 
+from bridge.cli.finding import Finding
 from bridge.cli.parts import Parts, office_of, opened
+from bridge.cli.zoho_doctor import zoho_findings
 from bridge.crypto import Vault, VaultError
 from bridge.postgres import AwayError, Pool, server_version
 from bridge.settings import Settings, SettingsError, read_settings
@@ -19,16 +20,6 @@ from schemas.words import ENTITIES
 
 OLDEST: Final = 150_000  # PostgreSQL 15, as the server counts
 TIMEOUT: Final = 10.0  # seconds
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at: `about` what, whether it is `ok`, and what to do if not."""
-
-    about: str
-    ok: bool
-    what: str
-    remedy: str = ""
 
 
 async def examine(environ: Mapping[str, str]) -> list[Finding]:
@@ -105,6 +96,8 @@ async def _connection(parts: Parts, row: Mapping[str, Any]) -> AsyncIterator[Fin
         yield Finding(about, ok=False, what=str(error), remedy=remedy)
         return
     async for finding in _organisations(office_of(parts), row):
+        yield finding
+    async for finding in zoho_findings(parts, row):
         yield finding
     async for finding in _webhooks(parts, row):
         yield finding

@@ -10,7 +10,7 @@ from bridge.cli.parts import opened
 from bridge.cli.saying import WRONG, environment, fail, note, run, say, say_json, settings_or_end
 
 if TYPE_CHECKING:
-    from bridge.cli.doctoring import Finding
+    from bridge.cli.finding import Finding
 
 
 def register(app: typer.Typer) -> None:

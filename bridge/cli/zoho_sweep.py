@@ -122,7 +122,7 @@ def by_the_clock(parts: Parts, *, full: bool) -> Work:
         if not full and await _is_ahead(parts, due.connection_id):
             return
         try:
-            await sweep_once(
+            report = await sweep_once(
                 parts.pool,
                 parts.vault,
                 parts.settings,
@@ -136,6 +136,14 @@ def by_the_clock(parts: Parts, *, full: bool) -> Work:
             if full:
                 raise  # it is tried again, until the day's calls allow it
             LOG.warning("zoho.not_swept", connection=due.name, problem=str(error))
+        else:
+            LOG.info(
+                "zoho.swept",
+                connection=due.name,
+                full=full,
+                calls=report.calls,
+                missed=report.missed,
+            )
 
     return work
 

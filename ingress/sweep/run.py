@@ -5,8 +5,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-import structlog
-
 from bridge.crypto import Vault
 from bridge.postgres import Pool
 from bridge.queries import load
@@ -24,7 +22,6 @@ from ingress.sweep.telling import Teller
 from schemas.words import Ref, Trigger
 
 QUERIES = load(__file__)
-LOG = structlog.get_logger()
 OVERLAP: Final = timedelta(minutes=10)  # Zoho's lists may lag, and its second may have more to come
 MOST_OLDER: Final = 100  # documents from before the connecting that a sweep takes along
 MOST_UNREAD: Final = 500
@@ -203,5 +200,4 @@ async def sweep(
             await standing.wrong_organisation(pool, connection_id, row["organization_id"], error)
             raise
     await standing.tell(pool, connection_id, report, work.reader.refused)
-    LOG.info("zoho.swept", **{**report.as_json(), "modules": None})
     return report
