@@ -40,15 +40,29 @@ async def renew(pool: Pool, holder: str) -> set[Lease]:
     return {_lease(row, holder) for row in rows}
 
 
-async def acquire(pool: Pool, holder: str, running: Iterable[Lease]) -> list[Lease]:
-    """Take connections that nobody speaks for; what a predecessor left unclear is marked so.
+async def share(pool: Pool, holder: str) -> int:
+    """Say that this process lives; gives how many connections are its fair share."""
+    count: int = await QUERIES.share(pool, holder=holder, seconds=LEASE)
+    return count
 
-    `running` are the leases that relays of this process run under now.
+
+async def leave(pool: Pool, holder: str) -> None:
+    """Say that this process is gone: the others' shares grow at once."""
+    await QUERIES.leave(pool, holder=holder)
+
+
+async def acquire(
+    pool: Pool, holder: str, running: Iterable[Lease], most: int = MOST
+) -> list[Lease]:
+    """Take at most `most` connections that nobody speaks for.
+
+    What a predecessor left unclear is marked so. `running` are the leases that relays of this
+    process run under now.
     """
     ours = [lease.connection_id for lease in running]
     async with pool.acquire() as connection, connection.transaction():
         rows = await QUERIES.acquire_leases(
-            connection, holder=holder, seconds=LEASE, most=MOST, running=ours
+            connection, holder=holder, seconds=LEASE, most=most, running=ours
         )
         for row in rows:
             await QUERIES.take_over(connection, connection_id=row["connection_id"])

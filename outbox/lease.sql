@@ -20,9 +20,33 @@ ON CONFLICT (connection_id) DO UPDATE
 RETURNING connection_id, fence,
           (SELECT name FROM connections c WHERE c.id = connection_id) AS name;
 
+-- name: share(holder, seconds)$
+-- Say that this process lives; gives how many connections are its fair share of all that have work. A
+-- process that was not seen for as long as a lease lasts is gone, and so are its leases.
+WITH me AS (
+  INSERT INTO speakers (holder) VALUES (:holder)
+  ON CONFLICT (holder) DO UPDATE SET seen_at = now()),
+gone AS (
+  DELETE FROM speakers WHERE seen_at < now() - make_interval(secs => 10 * :seconds)),
+others AS (
+  SELECT count(*) AS count FROM speakers
+   WHERE holder <> :holder AND seen_at > now() - make_interval(secs => :seconds)),
+spoken AS (
+  SELECT count(*) AS count FROM connections c LEFT JOIN leases l ON l.connection_id = c.id
+   WHERE c.enabled OR l.expires_at > now())
+SELECT ceil(spoken.count::numeric / (others.count + 1))::int FROM others, spoken;
+
+-- name: leave(holder)!
+-- A process that stops leaves its share to the others at once.
+WITH gone AS (DELETE FROM speakers WHERE holder = :holder)
+SELECT pg_notify('connections', '');
+
 -- name: release_lease(connection_id, holder)!
--- A process that stops lets the next one go on at once.
-UPDATE leases SET expires_at = now() WHERE connection_id = :connection_id AND holder = :holder;
+-- A process that stops, or has more than its share, lets another one go on at once.
+WITH released AS (
+  UPDATE leases SET expires_at = now()
+   WHERE connection_id = :connection_id AND holder = :holder RETURNING connection_id)
+SELECT pg_notify('connections', connection_id::text) FROM released;
 
 -- name: take_over(connection_id)!
 -- A new holder of the lease finds requests that its predecessor did not finish: nobody knows.

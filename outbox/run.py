@@ -38,7 +38,7 @@ class Running:
 
     relay: Relay
     zoho: ZohoRelay
-    task: asyncio.Task[None]
+    tasks: tuple[asyncio.Task[None], ...]
     stop: asyncio.Event
 
 
@@ -77,6 +77,7 @@ class Outbox:
         self._settings = settings
         self._holder = holder
         self._running: dict[Lease, Running] = {}
+        self._leaving: dict[Lease, Running] = {}
         self._news = asyncio.Event()
 
     def heard(self, payload: str) -> None:
@@ -99,8 +100,9 @@ class Outbox:
             waking.cancel()
             for running in self._running.values():
                 _halt(running)
-        for lease in self._running:
+        for lease in (*self._running, *self._leaving):
             await leases.release(self._pool, lease)
+        await leases.leave(self._pool, self._holder)
 
     async def _keep_up(self, group: asyncio.TaskGroup, client: httpx.AsyncClient) -> None:
         held = await leases.renew(self._pool, self._holder)
@@ -108,10 +110,33 @@ class Outbox:
             LOG.warning("lease.lost", connection=lease.name, fence=lease.fence)
             _forget(lease.name)
             _halt(self._running.pop(lease))
-        for lease in await leases.acquire(self._pool, self._holder, self._running):
+        share = await leases.share(self._pool, self._holder)
+        await self._hand_over(len(self._running) - share)
+        ours, free = (*self._running, *self._leaving), max(0, share - len(self._running))
+        for lease in await leases.acquire(self._pool, self._holder, ours, free):
             self._running[lease] = await self._start(group, client, lease)
+        await self._let_go(held)
         for lease in self._running:
             await self._gauge(lease)
+
+    async def _hand_over(self, excess: int) -> None:
+        """Leave what is more than our share to others, once what is in flight has come home."""
+        for lease in sorted(self._running, key=_newest_last)[len(self._running) - max(0, excess) :]:
+            LOG.info("lease.handed_over", connection=lease.name, fence=lease.fence)
+            _forget(lease.name)
+            self._leaving[lease] = self._running.pop(lease)
+            _halt(self._leaving[lease])
+        for lease, leaving in list(self._leaving.items()):
+            if all(task.done() for task in leaving.tasks):
+                del self._leaving[lease]
+                await leases.release(self._pool, lease)
+
+    async def _let_go(self, held: set[Lease]) -> None:
+        """Leave to others what is ours by name only, since the database was away."""
+        ours = {lease.connection_id for lease in (*self._running, *self._leaving)}
+        for lease in held:
+            if lease.connection_id not in ours:
+                await leases.release(self._pool, lease)
 
     async def _start(
         self, group: asyncio.TaskGroup, client: httpx.AsyncClient, lease: Lease
@@ -136,8 +161,10 @@ class Outbox:
         LOG.info("lease.acquired", connection=lease.name, fence=lease.fence)
         metrics.LEASE_HELD.labels(lease.name).set(1)
         zoho = ZohoRelay(self._pool, self._vault, self._settings, lease, line.windows)
-        group.create_task(zoho.run(halt))
-        return Running(relay, zoho, group.create_task(relay.run(halt)), halt)
+        tasks = (group.create_task(zoho.run(halt)), group.create_task(relay.run(halt)))
+        for task in tasks:
+            task.add_done_callback(lambda _task: self._news.set())
+        return Running(relay, zoho, tasks, halt)
 
     def _windows(self) -> Windows:
         quiet = self._settings.xero_quiet_time
@@ -163,6 +190,10 @@ def _forget(name: str) -> None:
     metrics.OUTBOX_HEAD_AGE.remove(name)
     for state in STATES:
         metrics.COMMANDS_OPEN.remove(name, state)
+
+
+def _newest_last(lease: Lease) -> int:
+    return lease.connection_id
 
 
 def _halt(running: Running) -> None:
