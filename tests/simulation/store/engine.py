@@ -28,6 +28,7 @@ KEYS: Final = {
     "attempts": ("id",),
     "attempt_members": ("attempt_id", "command_id"),
     "leases": ("connection_id",),
+    "speakers": ("holder",),
     "wakeups": ("id",),
     "xero_reads": ("connection_id", "at"),
     "xero_budgets": ("connection_id",),

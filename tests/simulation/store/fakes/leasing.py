@@ -58,9 +58,36 @@ def _take(q: Statement, connection_id: int, holder: str, until: object) -> int:
 
 
 @LEASE
+def share(q: Statement, holder: str, **more: float) -> Iterator[Values]:
+    oldest = q.now - seconds(more["seconds"])
+    others = [s for s in q.all("speakers") if s["holder"] != holder and s["seen_at"] > oldest]
+    spoken = [c for c in q.all("connections") if c["enabled"] or _is_spoken_for(q, c["id"])]
+    for speaker in list(q.all("speakers")):
+        if speaker["seen_at"] < q.now - seconds(10 * more["seconds"]):
+            q.delete(speaker)
+    if q.insert("speakers", {"holder": holder, "seen_at": q.now}) is None:
+        for me in list(of(q, "speakers", holder=holder)):
+            q.update(me, seen_at=q.now)
+    yield {"share": -(-len(spoken) // (len(others) + 1))}
+
+
+def _is_spoken_for(q: Statement, connection_id: int) -> bool:
+    lease = q.get("leases", connection_id)
+    return lease is not None and lease["expires_at"] > q.now
+
+
+@LEASE
+def leave(q: Statement, holder: str) -> None:
+    for me in list(of(q, "speakers", holder=holder)):
+        q.delete(me)
+    q.notify("connections", "")
+
+
+@LEASE
 def release_lease(q: Statement, connection_id: int, holder: str) -> None:
     for lease in list(of(q, "leases", connection_id=connection_id, holder=holder)):
         q.update(lease, expires_at=q.now)
+        q.notify("connections", str(connection_id))
 
 
 @LEASE
