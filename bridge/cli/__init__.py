@@ -4,6 +4,7 @@ import typer
 
 from bridge.cli import (
     asset_push,
+    backfilling,
     commands,
     connections,
     contacts,
@@ -35,6 +36,7 @@ zoho_sweep.register(app)
 import_command.register(app)
 app.command()(recovering.recover)
 app.command()(reconciling.reconcile)
+app.command()(backfilling.backfill)
 app.add_typer(connections.app, name="connection")
 app.add_typer(events.app, name="events")
 app.add_typer(commands.app, name="commands")

@@ -33,6 +33,7 @@ COMMANDS = (
     "commands skip",
     "keys generate",
     "reconcile",
+    "backfill",
     "zoho install",
     "zoho check",
     "zoho recipe",

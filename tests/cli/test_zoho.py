@@ -79,3 +79,21 @@ def test_without_a_grant_the_recipe_is_named(bridge: Bridge) -> None:
 
     assert result.exit_code == 2
     assert "bridge zoho recipe acme" in result.stderr
+
+
+def test_a_backfill_shows_what_it_would_take(bridge: Bridge, zoho: str) -> None:
+    planned = bridge("backfill", "acme", "--since", "2026-01-01", "--json")
+
+    assert planned.exit_code == 0, planned.output
+    answer = json.loads(planned.stdout)
+    assert (answer["documents"], answer["applied"]) == ({"contact": 0}, False)
+    assert answer["xero"] == {"batches": 0, "singles": 0, "calls_a_day": None, "days": 0}
+    assert "nothing" in bridge("backfill", "acme", "--since", "2026-01-01").stdout
+
+
+def test_a_backfill_needs_a_date_and_a_grant(bridge: Bridge) -> None:
+    apply(bridge)
+
+    assert bridge("backfill", "acme", "--since", "spring").exit_code == 2
+    result = bridge("backfill", "acme", "--since", "2026-01-01")
+    assert (result.exit_code, "can't be read" in result.stderr) == (2, True)

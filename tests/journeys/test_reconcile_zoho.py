@@ -2,6 +2,8 @@
 
 import pytest
 
+from bridge.cli.demo.stage import Stage
+from sandbox.zoho.state import CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN
 from tests.journeys import clerk
 from tests.journeys.auditor import Auditor, short
 
@@ -64,8 +66,7 @@ async def test_what_zoho_does_not_tell_is_compared_from_what_it_told(
     stage = auditor.stage
     invoice = await clerk.invoice(stage, buyer)
     await auditor.settled()
-    await stage.control("/zoho/settings", {"revoke": "1000.sandbox.refresh"})
-    await stage.parts.pool.execute("DELETE FROM grants WHERE system = 'zoho'")
+    await revoke(stage)
     await auditor.compare()
     xero_id = await auditor.linked(f"invoice:{invoice['invoice_id']}")
     await auditor.xero("POST", f"/Invoices/{xero_id}", {"Status": "VOIDED"})
@@ -75,3 +76,17 @@ async def test_what_zoho_does_not_tell_is_compared_from_what_it_told(
     }
     notes = await stage.parts.pool.fetchval("SELECT notes FROM comparisons")
     assert "Zoho can't be read" in notes[0]
+    await grant(stage)
+
+
+async def revoke(stage: Stage) -> None:
+    """Let Zoho's user take the grant back."""
+    await stage.control("/zoho/settings", {"revoke": REFRESH_TOKEN})
+    await stage.parts.pool.execute("DELETE FROM grants WHERE system = 'zoho'")
+
+
+async def grant(stage: Stage) -> None:
+    """Let them give it again."""
+    client = {"client_id": CLIENT_ID, "secret": CLIENT_SECRET, "refresh_token": REFRESH_TOKEN}
+    await stage.control("/zoho/clients", client)
+    await stage.parts.pool.execute("DELETE FROM grants WHERE system = 'zoho'")
