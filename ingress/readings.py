@@ -16,6 +16,7 @@ from clients.zoho.budget import LIVE
 from clients.zoho.documents import Reading, fetch
 from clients.zoho.errors import (
     Disconnected,
+    NoPermission,
     Throttled,
     Unavailable,
     WrongOrganisation,
@@ -31,7 +32,8 @@ JSON: Final = "application/json"
 PATIENCE: Final = 15.0  # seconds that a decision waits for Zoho's limits
 REST: Final = 15.0  # seconds in which a Zoho that could not be asked is left alone
 LONGEST_REST: Final = 60.0
-# What the next document would hear too; a missing permission may be for this kind alone.
+EVERYTHING: Final = "*"
+# What the next document would hear too; a missing permission is for one kind alone.
 LASTING: Final = (Disconnected, WrongOrganisation, Unavailable)
 
 
@@ -72,7 +74,7 @@ class Readings:
         self._pool = pool
         self._vault = vault
         self._settings = settings
-        self._resting: dict[int, tuple[float, ZohoError]] = {}
+        self._resting: dict[tuple[int, str], tuple[float, ZohoError]] = {}
 
     async def read(
         self, connection_id: int, ref: Ref, why: str, settled: Collection[str] = ()
@@ -91,9 +93,10 @@ class Readings:
         return event_id
 
     async def _read(self, connection_id: int, ref: Ref, settled: Collection[str]) -> int:
-        until, error = self._resting.get(connection_id, (0.0, None))
-        if error is not None and time.monotonic() < until:
-            raise error
+        for about in (EVERYTHING, ref.entity):
+            until, error = self._resting.get((connection_id, about), (0.0, None))
+            if error is not None and time.monotonic() < until:
+                raise error
         try:
             async with opened(
                 self._pool, self._vault, self._settings, connection_id, lane=LIVE, patience=PATIENCE
@@ -101,12 +104,15 @@ class Readings:
                 reading = await fetch(session, ref.entity, ref.zoho_id, settled)
                 entry = entry_of(connection_id, session.organization_id, reading, "edited", "read")
         except LASTING as lasting:
-            self._rest(connection_id, lasting)
+            self._rest(connection_id, EVERYTHING, lasting)
+            raise
+        except NoPermission as refused:
+            self._rest(connection_id, ref.entity, refused)
             raise
         # It is the newest version, whatever else bears its stamp: never a repeat of an older one.
         fresh = entry._replace(delivery=entry.delivery._replace(versioned=False))
         return (await record_now(self._pool, fresh)).event_id
 
-    def _rest(self, connection_id: int, error: ZohoError) -> None:
+    def _rest(self, connection_id: int, about: str, error: ZohoError) -> None:
         seconds = min(error.seconds, LONGEST_REST) if isinstance(error, Throttled) else REST
-        self._resting[connection_id] = (time.monotonic() + seconds, error)
+        self._resting[connection_id, about] = (time.monotonic() + seconds, error)
