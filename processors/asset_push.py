@@ -3,9 +3,9 @@
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final, Literal
 
@@ -15,13 +15,14 @@ from bridge import metrics
 from bridge.postgres import Connection, Pool
 from bridge.queries import load
 from outbox.append import Origin, append
-from processors.asset_value import Valuation, decide
+from processors.asset_value import Posted, Valuation, decide
 from processors.building import as_json
 from processors.decisions import Decision
 
 QUERIES = load(__file__, "asset_push.sql")
 DECISIONS = load(__file__)
 LOG = structlog.get_logger()
+ADOPTED: Final = "Found in Xero: it was posted before, though nothing of it is known here"
 REPLACED: Final = "Xero refused it: its difference is part of the journal of {day}"
 
 
@@ -63,6 +64,33 @@ async def push(pool: Pool, wish: Wish) -> Pushed:
             how = "was posted" if journal["state"] == "done" else "is on its way"
             return Pushed("already", f"The journal of {wish.day} {how}.", journal["id"])
         return await _decide(connection, wish)
+
+
+async def last_posted(pool: Pool, connection_id: int) -> datetime | None:
+    """When Xero took our last journal, as far as is known here."""
+    moment: datetime | None = await QUERIES.last_posted(pool, connection_id=connection_id)
+    return moment
+
+
+async def adopt(pool: Pool, connection_id: int, journals: Iterable[Posted]) -> int:
+    """Count what Xero holds of us and nobody here knows of; returns how many journals."""
+    count = 0
+    for journal in journals:
+        day = journal.day.isoformat()
+        async with pool.acquire() as connection, connection.transaction():
+            await QUERIES.lock(connection, connection_id=connection_id)
+            count += await QUERIES.adopt(
+                connection,
+                connection_id=connection_id,
+                zoho_id=day,
+                xero_id=journal.id,
+                expected=journal.expected,
+                touches=[f"asset_value:{day}"],
+                fingerprint=hashlib.sha256(journal.id.encode()).digest(),
+                request_id=secrets.token_hex(12),
+                reason=ADOPTED,
+            )
+    return count
 
 
 async def _decide(connection: Connection, wish: Wish) -> Pushed:

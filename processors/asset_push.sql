@@ -18,6 +18,44 @@ WITH refused AS (
 closed AS (UPDATE tickets SET open = false FROM refused WHERE tickets.command_id = refused.id)
 SELECT zoho_id FROM refused ORDER BY zoho_id;
 
+-- name: last_posted(connection_id)$
+-- When Xero took our last journal, or null.
+SELECT max(finished_at) FROM commands
+ WHERE connection_id = :connection_id AND kind = 'journal.create' AND state = 'done';
+
+-- name: adopt(connection_id, zoho_id, xero_id, expected, touches, fingerprint, request_id, reason)$
+-- A journal that Xero holds and nobody here knows of, since the database came back from a copy or the
+-- connection was made anew: it counts as what it is. One that is known, or under way, is left alone.
+WITH unknown AS (
+  SELECT 1 WHERE NOT EXISTS (
+    SELECT FROM commands
+     WHERE connection_id = :connection_id AND kind = 'journal.create'
+       AND (xero_id = :xero_id OR (zoho_id = :zoho_id AND state NOT IN ('superseded', 'skipped'))))),
+event AS (
+  INSERT INTO events (connection_id, entity, zoho_id, trigger, source, touches, fingerprint, salt,
+                      content_type, body, request_id, state, decided_at)
+  SELECT :connection_id, 'asset_value', :zoho_id, 'created', 'schedule', :touches, :fingerprint,
+         (SELECT count(*) FROM events
+           WHERE connection_id = :connection_id AND entity = 'asset_value' AND zoho_id = :zoho_id),
+         'application/json', '{}', :request_id, 'decided', now()
+    FROM unknown
+  RETURNING id),
+decision AS (
+  INSERT INTO decisions (connection_id, event_id, entity, zoho_id, action, key, outcome, code, reason)
+  SELECT :connection_id, id, 'asset_value', :zoho_id, 'C6', 'journal:' || :zoho_id, 'applied',
+         'adopted', :reason FROM event),
+command AS (
+  INSERT INTO commands (connection_id, event_id, entity, zoho_id, action, kind, key, body, expected,
+                        state, reason, request_id, xero_id, finished_at)
+  SELECT :connection_id, id, 'asset_value', :zoho_id, 'C6', 'journal.create',
+         'journal:' || :zoho_id, '{}', :expected, 'done', :reason, :request_id, :xero_id, now()
+    FROM event),
+link AS (
+  INSERT INTO links (connection_id, key, xero_id)
+  SELECT :connection_id, 'journal:' || :zoho_id, :xero_id FROM event
+  ON CONFLICT (connection_id, key) DO NOTHING)
+SELECT count(*)::int FROM event;
+
 -- name: held(connection_id)
 -- What our journals have put on each account, those on their way counted.
 SELECT substr(moved.key, length('moved:') + 1) AS account, sum(moved.value::numeric) AS amount

@@ -1,6 +1,7 @@
 """The asset value: what a journal must move so that Xero shows what Zoho's stock is worth."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -16,6 +17,8 @@ ACTION: Final = "C6"
 NO_DIFFERENCE: Final = "no_difference"
 ZERO: Final = Decimal(0)
 ASSET: Final = "asset"
+NARRATION: Final = "Inventory asset value {day}, Zoho organisation {organization_id}"
+OURS: Final = re.compile(r"Inventory asset value (\d{4}-\d\d-\d\d), Zoho organisation (\d+)")
 MOVED: Final = "moved:"  # before an account, in what a command expects
 NO_JOURNALS: Final = ("BANK", "INVENTORY")  # types of Xero's accounts
 ROW: Final = RuleRow(
@@ -56,7 +59,7 @@ class Valuation:
     @property
     def narration(self) -> str:
         """What the journal says, and is found again by."""
-        return f"Inventory asset value {self.day}, Zoho organisation {self.organization_id}"
+        return NARRATION.format(day=self.day, organization_id=self.organization_id)
 
 
 def decide(valuation: Valuation) -> Decision:
@@ -105,8 +108,35 @@ def _journal(valuation: Valuation, moved: Mapping[str, Decimal]) -> Command:
         ],
     }
     # Bodies are forgotten after a while; what was moved must be known for good.
-    expected = {f"{MOVED}{account}": f"{amount:f}" for account, amount in moved.items()}
+    expected = _expected(moved)
     return Command("journal.create", _key(valuation), (valuation.document,), body, (), expected)
+
+
+def _expected(moved: Mapping[str, Decimal]) -> dict[str, str]:
+    return {f"{MOVED}{account}": f"{amount:f}" for account, amount in moved.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A journal of ours as Xero shows it; `expected` is what its command would expect."""
+
+    id: str
+    day: date
+    expected: dict[str, str]
+
+
+def posted(journals: Iterable[Mapping[str, Any]], organization_id: str) -> Iterator[Posted]:
+    """Pick our journals of a Zoho organisation out of Xero's, those that still count."""
+    for journal in journals:
+        ours = OURS.fullmatch(str(journal.get("Narration") or ""))
+        if ours is None or ours[2] != organization_id or journal.get("Status") != "POSTED":
+            continue
+        moved: dict[str, Decimal] = {}
+        for line in journal.get("JournalLines") or ():
+            account = str(line.get("AccountCode") or line.get("AccountID") or "")
+            moved[account] = moved.get(account, ZERO) + Decimal(str(line["LineAmount"]))
+        day = date.fromisoformat(ours[1])
+        yield Posted(str(journal["ManualJournalID"]), day, _expected(moved))
 
 
 def _key(valuation: Valuation) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
@@ -14,11 +14,12 @@ from clients.zoho.errors import Disconnected, NoPermission
 from clients.zoho.lists import every
 from clients.zoho.session import opened as zoho_session
 from ingress.connections.finding import find
-from processors.asset_push import Pushed, Wish, push
-from processors.asset_value import unusable
+from processors.asset_push import Pushed, Wish, adopt, last_posted, push
+from processors.asset_value import posted, unusable
 
 PROBLEM: Final = "asset_push"
 PURPOSES: Final = ("asset", "asset_contra")
+MARGIN: Final = timedelta(days=1)  # before our last journal, since clocks differ
 STOCK: Final = "stock"  # Zoho's type of the accounts that hold what is in stock
 
 Row = Mapping[str, Any]
@@ -60,7 +61,7 @@ async def push_value(parts: Parts, row: Row, day: date) -> Pushed:
     `row` is the connection's. Raises HinderedError, XeroError or ZohoError.
     """
     asset, contra = [_chosen(row, purpose) for purpose in PURPOSES]
-    await _check_accounts(parts, row)
+    await _read_xero(parts, row)
     shown = await _stock_accounts(parts, row)
     wish = Wish(
         row["id"],
@@ -83,11 +84,20 @@ def _chosen(row: Row, purpose: str) -> str:
     return chosen
 
 
-async def _check_accounts(parts: Parts, row: Row) -> None:
+async def _read_xero(parts: Parts, row: Row) -> None:
+    """Hold the chosen accounts against Xero's, and count our journals that are not known here."""
     async with xero_reader(
         parts.pool, parts.vault, parts.settings, row["id"], row["name"]
     ) as reader:
-        accounts = await reader.rows("Accounts", "/Accounts")
+        _check_accounts(row, await reader.rows("Accounts", "/Accounts"))
+        last = await last_posted(parts.pool, row["id"])
+        since = last and last - MARGIN
+        async for journals in reader.pages("ManualJournals", "/ManualJournals", since=since):
+            ours = posted(journals, row["organization_id"])
+            await adopt(parts.pool, row["id"], ours)
+
+
+def _check_accounts(row: Row, accounts: Sequence[Row]) -> None:
     for purpose in PURPOSES:
         chosen = _chosen(row, purpose)
         if problem := unusable(purpose, _named(chosen, accounts)):

@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge.postgres import Pool
-from processors.asset_push import Pushed, Wish, push
-from processors.asset_value import Valuation, decide
+from processors.asset_push import Pushed, Wish, adopt, push
+from processors.asset_value import Valuation, decide, posted
 from tests.processors.conftest import Journal
 
 MONDAY, TUESDAY, WEDNESDAY = (date(2026, 11, day) for day in (23, 24, 25))
+NARRATED = "Inventory asset value 2026-11-{}, Zoho organisation 6"
 AMOUNTS = st.decimals(-(10**7), 10**7, places=2, allow_nan=False)
 
 
@@ -125,6 +126,34 @@ async def test_c6_what_was_moved_is_known_when_the_bodies_are_forgotten(journal:
     await journal.pool.execute("UPDATE commands SET body = '{}', redacted_at = now()")
 
     assert (await pushed(journal, TUESDAY, "100")).outcome == "nothing"
+
+
+async def test_c6_journals_that_only_xero_knows_count_as_pushed(journal: Journal) -> None:
+    journals = [
+        {
+            "ManualJournalID": "a",
+            "Status": "POSTED",
+            "Narration": NARRATED.format(23),
+            **moved(100),
+        },
+        {"ManualJournalID": "b", "Status": "VOIDED", "Narration": NARRATED.format(24), **moved(9)},
+        {"ManualJournalID": "c", "Status": "POSTED", "Narration": "of a person", **moved(9)},
+    ]
+    for _ in range(2):
+        await adopt(journal.pool, journal.connection_id, posted(journals, "6"))
+    await pushed(journal, WEDNESDAY, "130")
+
+    assert (await pushed(journal, MONDAY, "500")).outcome == "already"
+    assert (await asked(journal))[-1] == ("2026-11-25", "pending", "30")
+
+
+def moved(amount: int) -> dict[str, Any]:
+    return {
+        "JournalLines": [
+            {"AccountCode": "631", "LineAmount": amount},
+            {"AccountCode": "312", "LineAmount": -amount},
+        ]
+    }
 
 
 async def test_c6_what_xero_refused_is_part_of_the_next_journal(journal: Journal) -> None:
