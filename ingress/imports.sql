@@ -15,9 +15,11 @@ SELECT id, actor, state FROM imports
  WHERE connection_id = :connection_id AND state IN ('waiting', 'running');
 
 -- name: wants_first(connection_id)$
--- Whether a connection that can be imported into never was.
+-- Whether a connection that both systems let into was never imported into.
 SELECT EXISTS (SELECT FROM secrets s WHERE s.connection_id = :connection_id
                   AND s.name = 'zoho.refresh_token')
+   AND EXISTS (SELECT FROM grants g WHERE g.connection_id = :connection_id AND g.system = 'xero'
+                  AND g.sealed IS NOT NULL AND g.problem IS NULL)
    AND NOT EXISTS (SELECT FROM imports i WHERE i.connection_id = :connection_id);
 
 -- name: step(import_id, step)!

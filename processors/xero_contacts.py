@@ -28,6 +28,7 @@ REASONS: Final = {
     "no_role": "In Xero it is neither a customer nor a supplier yet: it waits until it is one.",
     "link_unknown": "It carries a number of ours, and the Zoho contact of that number is not linked"
     " to it yet.",
+    "deleted_in_zoho": "It was deleted in Zoho, and is not made there again.",
     "gone": "Xero does not show it any more; Zoho's stays as it is.",
 }
 # The way back, for the page of rules.
@@ -71,7 +72,7 @@ class XeroCase:
     """A contact as Xero shows it, and what was known before.
 
     `seen` is the card that was decided last, `seen_at` its stamp. `imports` are the switches of C3
-    that are on: `customers`, `vendors`.
+    that are on: `customers`, `vendors`. `deleted` are the roles of what people deleted in Zoho.
     """
 
     contact: XeroContact
@@ -80,6 +81,7 @@ class XeroCase:
     twins: tuple[Twin, ...]
     imports: frozenset[str]
     base_currency: str
+    deleted: frozenset[str] = frozenset()
 
     @property
     def ref(self) -> Ref:
@@ -142,7 +144,8 @@ def _withheld(case: XeroCase) -> str | None:
 def _decide(case: XeroCase, role: Role) -> Iterator[Decision]:
     twin = case.twin(role)
     if twin is None:
-        yield _create(case, role)
+        gone = role in case.deleted
+        yield withhold(case.ref, "deleted_in_zoho") if gone else _create(case, role)
         return
     changes = _changes(case, twin)
     if not changes:

@@ -75,7 +75,12 @@ async def case_of(
         tuple(twin for twin in found if twin is not None),
         reading.imports,
         reading.base_currency,
+        frozenset(_role(known[ref]) for ref in twins if ref in known and known[ref]["deleted"]),
     )
+
+
+def _role(row: Any) -> str:
+    return str((row["snapshot"] or {}).get("contact_type", ""))
 
 
 def _twin(ref: Ref, row: Any) -> Twin | None:

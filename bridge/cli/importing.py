@@ -30,6 +30,7 @@ QUERIES = load(imports.__file__, "imports.sql")
 LOG = structlog.get_logger()
 EVERY: Final = 15.0  # seconds until an import that was asked for begins
 PATIENCE: Final = 3600.0  # seconds for a whole import
+REFUSALS: Final = frozenset({"link_unknown", "merged", "deleted_in_zoho"})
 CHART: Final = "/chartofaccounts"
 NO_CHART: Final = (
     "Zoho does not let us at its chart of accounts ({error}): the accounts were not imported, so"
@@ -196,7 +197,7 @@ async def _note_contact(
             continue
         if f"zoho_contact:{contact.id}:{role}" in asked:
             await run.note(role, contact.id, contact.name, None)
-        elif "link_unknown" in codes or "merged" in codes:
+        elif codes.keys() & REFUSALS:
             reason = next(iter(codes.values()))
             await run.note(role, contact.id, contact.name, "refused", reason)
         else:

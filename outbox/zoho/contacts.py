@@ -50,6 +50,17 @@ async def namesakes(
     ]
 
 
+def the_one(name: str, found: Sequence[Fields]) -> Fields:
+    """The contact that may be taken for ours; UnfitError where a person must say which one is."""
+    if len(found) > 1:
+        reason = f"Zoho has several contacts named {name}: merge or rename them there."
+        raise UnfitError("zoho:namesake", reason)
+    if found[0].get("status", ACTIVE) != ACTIVE:
+        reason = f"{name} is inactive in Zoho: activate or rename it there."
+        raise UnfitError("zoho:namesake", reason)
+    return found[0]
+
+
 async def written(session: ZohoSession, body: Mapping[str, Any]) -> Write:
     """Write a command's body as Zoho takes it: currencies and persons have ids there.
 

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import json
 import secrets
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -25,17 +26,23 @@ from clients.zoho.errors import (
 from clients.zoho.session import REQUEST_BUDGET, ZohoSession, opened
 from outbox.lease import Lease
 from outbox.windows import Windows
-from outbox.zoho.contacts import ACTIVE, UnfitError, Write, namesakes, shown, written
-from outbox.zoho.settling import UNCLEAR, Verdict, judge, settle_error, settle_yes
+from outbox.zoho.contacts import (
+    CONTACTS,
+    UnfitError,
+    Write,
+    namesakes,
+    shown,
+    the_one,
+    written,
+)
+from outbox.zoho.settling import Verdict, doubt, judge, settle_error, settle_yes
 
 QUERIES = load(__file__, "zoho.sql")
 LOG = structlog.get_logger()
 IDLE: Final = 2.0  # seconds; notifications are hints, so now and then the loop looks by itself
 PROBLEM: Final = "zoho_write"
 REMEDY: Final = "Connect Zoho again, with the permission to write contacts"
-PROOF: Final = 2  # look-ups that must both find nothing
 MATCHED: Final = "Zoho has a contact of this name already: the two are one from now on"
-ABSENT: Final = "not found in Zoho"
 
 
 @dataclass(slots=True)
@@ -63,8 +70,12 @@ class ZohoRelay:
             await pause(self.wake, IDLE)
 
     async def _work(self, stop: asyncio.Event) -> None:
-        connection_id = self.lease.connection_id
-        async with opened(self.pool, self.vault, self.settings, connection_id) as session:
+        async with AsyncExitStack() as stack:
+            line = opened(self.pool, self.vault, self.settings, self.lease.connection_id)
+            try:
+                session = await stack.enter_async_context(line)
+            except LookupError:
+                return  # the connection was deleted meanwhile
             while not stop.is_set() and (command := await self._next()) is not None:
                 if not await self._take_step(session, command):
                     return
@@ -130,23 +141,16 @@ class ZohoRelay:
         self, session: ZohoSession, command: Any, found: list[dict[str, Any]]
     ) -> dict[str, Any]:
         name = command["body"]["contact_name"]
-        if len(found) > 1:
-            reason = f"Zoho has several contacts named {name}: merge or rename them there."
-            raise UnfitError("zoho:namesake", reason)
-        if found[0].get("status", ACTIVE) != ACTIVE:
-            reason = f"{name} is inactive in Zoho: activate or rename it there."
-            raise UnfitError("zoho:namesake", reason)
+        contact_id = the_one(name, found)["contact_id"]
         owner = await QUERIES.owner(
             self.pool,
             connection_id=self.lease.connection_id,
-            key=f"contact:{found[0]['contact_id']}",
+            key=f"contact:{contact_id}",
         )
         if owner not in (None, command["expected"]["xero_id"]):
             reason = f"{name} in Zoho belongs to another contact of Xero's: rename one of the two."
             raise UnfitError("zoho:namesake", reason)
-        whole: dict[str, Any] = (await session.get(f"/contacts/{found[0]['contact_id']}"))[
-            "contact"
-        ]
+        whole: dict[str, Any] = (await session.get(f"{CONTACTS}/{contact_id}"))["contact"]
         return whole
 
     async def _send(self, session: ZohoSession, command: Any, write: Write) -> bool:
@@ -212,21 +216,10 @@ class ZohoRelay:
                 contact = await self._free(session, command, found)
                 await settle_yes(self.pool, self.lease, command, command["attempt_id"], contact)
                 return
-        verdict = await self._doubt(command)
+        if command["silence"] >= self.windows.quiet:
+            await QUERIES.looked(self.pool, attempt_id=command["attempt_id"])
+        verdict = doubt(command, self.windows)
         await settle_error(self.pool, self.lease, command, command["attempt_id"], verdict)
-
-    async def _doubt(self, command: Any) -> Verdict:
-        """It was not found: once it can't be under way any more, it may be sent anew.
-
-        A change may then be repeated; what would be made again must be missing twice.
-        """
-        left = self.windows.quiet - command["silence"]
-        if left > 0:
-            return Verdict("ambiguous", "ambiguous", left, UNCLEAR)
-        await QUERIES.looked(self.pool, attempt_id=command["attempt_id"])
-        if "contact_id" in command["body"] or command["absent_reads"] + 1 >= PROOF:
-            return Verdict("absent", "pending", 0.0, ABSENT)
-        return Verdict("ambiguous", "ambiguous", self.windows.again, UNCLEAR)
 
     async def _fail(self, command: Any, attempt_id: int | None, error: ZohoError) -> None:
         verdict = judge(error)
@@ -234,7 +227,13 @@ class ZohoRelay:
             # It was a look-up that broke: nothing was written.
             verdict = Verdict("not_sent", command["state"], self.windows.again, str(error))
         await settle_error(self.pool, self.lease, command, attempt_id, verdict)
-        LOG.warning("zoho.not_written", connection=self.lease.name, reason=verdict.reason)
+        LOG.warning(
+            "zoho.not_written",
+            connection=self.lease.name,
+            command=command["id"],
+            outcome=verdict.outcome,
+            problem=type(error).__name__,
+        )
         # A grant that is refused has a problem of its own already.
         if isinstance(error, NotConnected | NoPermission | WrongOrganisation):
             self._troubled = True

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
+from pydantic import ValidationError
+
 from bridge import metrics
 from bridge.postgres import Connection, Pool
 from bridge.queries import load
@@ -18,6 +20,7 @@ from clients.zoho.errors import (
 )
 from outbox import settling
 from outbox.lease import Lease
+from outbox.windows import Windows
 from schemas.documents import Contact
 
 QUERIES = load(__file__, "zoho.sql")
@@ -26,6 +29,7 @@ SOON: Final = 10.0  # seconds until what was not sent is tried again
 LATER: Final = 300.0  # seconds, where a person has something to mend first
 LOOK_EARLY: Final = 3.0  # seconds until an unclear request is first looked into
 
+PROOF: Final = 2  # look-ups that must both find nothing
 UNCLEAR: Final = "its outcome is being looked up in Zoho"
 
 
@@ -58,6 +62,20 @@ def judge(error: ZohoError) -> Verdict:
             return Verdict("not_sent", "pending", LATER, said)
         case _:
             return Verdict("not_sent", "pending", SOON, said)
+
+
+def doubt(command: Any, windows: Windows) -> Verdict:
+    """What follows when a request's effect was looked for and not found.
+
+    Once it can't be under way any more it may be sent anew: a change at once, since it only repeats
+    itself; what would be made a second time must have been missing twice.
+    """
+    left = windows.quiet - command["silence"]
+    if left > 0:
+        return Verdict("ambiguous", "ambiguous", left, UNCLEAR)
+    if "contact_id" in command["body"] or command["absent_reads"] + 1 >= PROOF:
+        return Verdict("absent", "pending", 0.0, "not found in Zoho")
+    return Verdict("ambiguous", "ambiguous", windows.again, UNCLEAR)
 
 
 async def settle_error(
@@ -95,7 +113,7 @@ async def settle_yes(
     reason: str | None = None,
 ) -> None:
     """Record that Zoho holds the contact: from now on it and Xero's are linked."""
-    known = Contact.model_validate(contact)
+    known = _read(contact, command["body"])
     xero_id = command["expected"]["xero_id"]
     async with pool.acquire() as database, database.transaction():
         if not await _holds(database, lease):
@@ -113,6 +131,18 @@ async def settle_yes(
         )
         await _link(database, lease.connection_id, known, xero_id)
     metrics.COMMANDS.labels(lease.name, command["kind"], "applied").inc()
+
+
+def _read(contact: dict[str, Any], body: dict[str, Any]) -> Contact:
+    """Read what Zoho shows; what does not read is told anew by its webhook or the sweep."""
+    try:
+        return Contact.model_validate(contact)
+    except ValidationError:
+        return Contact(
+            id=str(contact["contact_id"]),
+            name=body.get("contact_name") or f"Zoho contact {contact['contact_id']}",
+            contact_type=body["contact_type"],
+        )
 
 
 async def _link(database: Connection, connection_id: int, known: Contact, xero_id: str) -> None:

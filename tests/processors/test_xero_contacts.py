@@ -117,6 +117,7 @@ def test_a1_one_that_is_both_becomes_both() -> None:
         ({"xero": {"ContactStatus": "ARCHIVED"}}, "archived"),
         ({"xero": {"MergedToContactID": ID}}, "merged"),
         ({"xero": {"ContactNumber": "ZI-1"}}, "link_unknown"),
+        ({"deleted": frozenset({"customer"})}, "deleted_in_zoho"),
         ({"imports": frozenset()}, "import_is_off"),
         ({"imports": frozenset({"vendors"})}, "import_is_off"),
     ],
