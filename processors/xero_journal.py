@@ -18,7 +18,7 @@ from processors.things import write_told
 from processors.xero_contacts import ACTION, XeroCase, decide, withhold
 from processors.xero_scenes import Reading, Source, case_of, lock
 from schemas.commands import Command
-from schemas.words import Ref
+from schemas.words import UNFINISHED, Ref
 from schemas.xero_contacts import XeroContact, read_contact
 
 QUERIES = load(__file__, "xero_journal.sql")
@@ -68,7 +68,7 @@ async def take(pool: Pool, reading: Reading, row: Row) -> Sequence[Decision]:
         case = await case_of(database, reading, contact, twins)
         events = await _told_of(database, reading, contact.id)
         decisions = decide(case)
-        if not events and _is_known(case, decisions):
+        if not events and await _is_known(database, reading, case, decisions):
             return decisions
         await _save(database, reading, contact, decisions, events, row)
     _report(reading, decisions)
@@ -86,10 +86,23 @@ async def pass_over(pool: Pool, reading: Reading, xero_id: str, code: str) -> No
     _report(reading, [decision])
 
 
-def _is_known(case: XeroCase, decisions: Sequence[Decision]) -> bool:
-    """Whether this was said before, or there is nothing to say."""
-    acts = any(decision.outcome == "applied" for decision in decisions)
-    return not acts and case.seen == case.contact.card
+async def _is_known(
+    database: Connection, reading: Reading, case: XeroCase, decisions: Sequence[Decision]
+) -> bool:
+    """Whether this was said before, and what follows from it is done or under way."""
+    if case.seen != case.contact.card:
+        return False
+    keys = [each.key for decision in decisions for each in decision.commands]
+    if not keys:
+        return True
+    known: bool = await QUERIES.under_way(
+        database,
+        connection_id=reading.connection_id,
+        keys=keys,
+        # An import that is asked for tries again what was refused.
+        states=[state for state in UNFINISHED if (state, reading.source) != ("parked", "backfill")],
+    )
+    return known
 
 
 async def _told_of(database: Connection, reading: Reading, xero_id: str) -> list[int]:

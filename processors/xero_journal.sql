@@ -63,3 +63,9 @@ SELECT body FROM commands
  WHERE connection_id = :connection_id AND key = :key AND kind = 'zoho_contact.put'
    AND state IN ('pending', 'parked')
  ORDER BY id DESC LIMIT 1;
+
+-- name: under_way(connection_id, keys, states)$
+-- Whether what would be asked is asked already.
+SELECT EXISTS (SELECT FROM commands
+                WHERE connection_id = :connection_id AND key = ANY(:keys)
+                  AND state = ANY(:states));
