@@ -6,9 +6,12 @@ from typing import Final
 
 import structlog
 
+from bridge.problems import close_problem
 from bridge.queries import load
 from clients.xero.allowances import keep
 from clients.xero.answers import Answer
+from clients.xero.errors import Disconnected
+from clients.xero.grants import PROBLEM
 from clients.xero.session import Token
 from outbox.line import Line
 from outbox.outcomes import OK, classify
@@ -52,10 +55,13 @@ class Standing:
         if answer.status in OK and self._troubled and budget.day.lanes(time.monotonic()) >= 0:
             self._troubled = False
             await QUERIES.clear_problem(self.line.pool, connection_id=self.line.lease.connection_id)
+            await close_problem(self.line.pool, self.line.lease.connection_id, PROBLEM)
         if answer.status == UNAUTHORISED:
             self.stale = token.generation
         elif answer.status == FORBIDDEN:
-            await self.pause(GRANT_PAUSE, f"Xero refuses the organisation: {answer.text[:200]}")
+            problem = f"Xero refuses the organisation: {answer.text[:200]}"
+            await self.line.grant.refused(Disconnected(problem))
+            await self.pause(GRANT_PAUSE, problem)
         elif answer.status == TOO_MANY:
             await self.remember(at_once=True)
             if budget.throttle.limit == "day":
