@@ -52,11 +52,16 @@ ACROSS = {
     "ingress/journal.sql": "record find_repeats",
     "ingress/knocks.sql": "claim_unpublished count_unpublished",
     "ingress/xero_webhooks.sql": "record read_anew",
-    "outbox/lease.sql": "renew_leases acquire_leases",
+    "outbox/lease.sql": "renew_leases acquire_leases share",
 }
 TABLES = """
 SELECT table_name FROM information_schema.columns
  WHERE table_schema = 'public' AND column_name = 'connection_id'
+"""
+# When a knock was published is written down later, behind the answer.
+ROWS = """
+SELECT coalesce(string_agg(row::text, ';' ORDER BY row::text), '')
+  FROM (SELECT to_jsonb(t) - 'published_at' AS row FROM {table} t WHERE connection_id = $1) AS found
 """
 # The trail is everybody's, and says which connection each row is about.
 SHARED = {"audit"}
@@ -209,11 +214,7 @@ class Street:
         tables = {row["table_name"] for row in await self.pool.fetch(TABLES)} - SHARED
         found = {}
         for table in sorted(tables):
-            statement = (
-                f"SELECT coalesce(string_agg(t::text, ';' ORDER BY t::text), '') FROM {table} t"  # noqa: S608
-            )
-            where = " WHERE connection_id = $1"
-            found[table] = await self.pool.fetchval(statement + where, self.numbers[name])
+            found[table] = await self.pool.fetchval(ROWS.format(table=table), self.numbers[name])
         return found
 
 
