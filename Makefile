@@ -42,6 +42,18 @@ format: dev ## put the code into the house's form
 bench: dev ## measure; narrow it with ARGS="backlog claiming --scale 0.1"
 	$(PY) -m tests.servers -- $(PY) -m bench $(ARGS)
 
+bench-scale: dev ## 1, 2 and 4 processors on one set of queues: throughput, and order intact
+	$(PY) -m tests.servers -- $(PY) -m bench.deciders $(ARGS)
+
+release-queries: dev ## keep this release's statements, for the next one's schema to be tried with
+	$(PY) -m tests.release.snapshot
+
+audit: dev ## known weaknesses of what the lock files name; asks the advisories' servers
+	$(VENV)/bin/pip-audit --strict --require-hashes --disable-pip -r requirements.lock
+
+sbom: dev ## sbom.json, what the image is made of, from the lock file (CycloneDX)
+	$(VENV)/bin/cyclonedx-py requirements --output-reproducible --of JSON -o sbom.json requirements.lock
+
 restarts: dev ## restart every role 20 times under traffic; ARGS="--times 50"
 	$(PY) -m tests.servers -- $(PY) -m bench.restarts $(ARGS)
 
