@@ -4,7 +4,7 @@ import argparse
 import os
 from typing import Final
 
-from bench import backlog, claiming, delivering, flow, ingress, scale
+from bench import backlog, claiming, console, delivering, flow, ingress, scale
 
 MEASUREMENTS: Final = {
     "accepting": (ingress, "Accepting"),
@@ -12,6 +12,7 @@ MEASUREMENTS: Final = {
     "backlog": (backlog, "Calls for a backlog"),
     "claiming": (claiming, "Claiming"),
     "delivering": (delivering, "Delivering"),
+    "console": (console, "The console"),
 }
 
 

@@ -40,18 +40,19 @@ def main() -> None:
     parser.add_argument("--connections", type=int, default=32)
     given, _ = parser.parse_known_args()
     with ExitStack() as stack:
-        environment = os.environ | _servers(stack)
+        environment = os.environ | servers(stack)
         asyncio.run(_connect(environment))
         ports = {
-            "bare": stack.enter_context(_serving(BARE, environment)),
-            "ours": stack.enter_context(_serving(OURS, environment)),
+            "bare": stack.enter_context(serving(BARE, environment)),
+            "ours": stack.enter_context(serving(OURS, environment)),
         }
         results = _measure(ports, given.runs, given.count, given.connections)
         _print(results, given.connections)
         print(asyncio.run(_knocks(environment["DATABASE_URL"])))
 
 
-def _servers(stack: ExitStack) -> dict[str, str]:
+def servers(stack: ExitStack) -> dict[str, str]:
+    """Give the settings of a bridge with a database and a virtual host of its own."""
     name = f"bench_{secrets.token_hex(4)}"
     database = stack.enter_context(postgres.database(postgres.server(stack), name))
     upgrade(database)
@@ -77,7 +78,8 @@ async def _connect(environment: Mapping[str, str]) -> None:
 
 
 @contextmanager
-def _serving(command: Sequence[str], environment: Mapping[str, str]) -> Iterator[int]:
+def serving(command: Sequence[str], environment: Mapping[str, str]) -> Iterator[int]:
+    """Run a web process until the context ends; gives its port."""
     port = process.free_port()
     told = [*command, str(port)] if command is BARE else command
     own = {**environment, "BRIDGE_PORT": str(port)}

@@ -12,6 +12,7 @@ from bridge.queries import load
 from ingress.console import charts, home
 from ingress.console.visitor import Visitor, at
 from ingress.console.wording import ago, many, zone
+from ingress.drift import drift_of
 from ingress.listing import list_documents
 from schemas.api import DocumentQuery
 
@@ -49,6 +50,7 @@ async def show(visitor: Visitor) -> Response:
         journeys=await QUERIES.journey_times(database, most=JOURNEYS, **where),
         not_yet=await QUERIES.not_yet(database, **where),
         problems=problems,
+        drift=await drift_of(database, row["id"]),
         calls_left=await QUERIES.calls_left(database, **where),
         recent=recent.documents,
         hours=await _hours(visitor, row, now),

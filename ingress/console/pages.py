@@ -10,6 +10,7 @@ from ingress.auth.admission import Admission
 from ingress.auth.passwords import Passwords
 from ingress.connections.office import Office
 from ingress.console import static, wording
+from ingress.console.remedies import remedy_of
 from ingress.console.sections import suggested
 from ingress.console.visitor import Console
 from schemas.rules import RulePage
@@ -28,6 +29,7 @@ def console(office: Office, admission: Admission, rules: RulePage) -> Console:
         "href": static.href,
         "document_path": wording.document_path,
         "suggested": suggested,
+        "remedy_of": remedy_of,
     }
     for name in pages.list_templates():
         pages.get_template(name)

@@ -10,6 +10,7 @@ from bridge.queries import load
 from ingress.audit import record
 from ingress.console.visitor import Visitor, at
 from ingress.console.wording import many
+from ingress.drift import drift_of
 from outbox import operate
 from outbox.blocked import blocked
 from outbox.operate import Choice
@@ -39,6 +40,7 @@ async def show(visitor: Visitor) -> Response:
         held=held,
         titles=TITLES,
         open=await problems_of(visitor.database, row["id"]),
+        drift=await drift_of(visitor.database, row["id"]),
         unreadable=await QUERIES.unreadable(visitor.database, connection_id=row["id"]),
     )
 

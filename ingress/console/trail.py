@@ -34,10 +34,23 @@ async def show(visitor: Visitor) -> Response:
     )
 
 
-def _changes(row: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any]]:
+def _changes(row: Mapping[str, Any]) -> Iterator[tuple[str, str | None, str | None]]:
     """Give the fields that changed, with what they were and are; then what else was written."""
-    before, after = row["before"] or {}, row["after"] or {}
+    before, after = dict(_fields(row["before"])), dict(_fields(row["after"]))
     for name in sorted(before.keys() | after.keys()):
         yield name, before.get(name), after.get(name)
-    for name, value in sorted((row["detail"] or {}).items()):
+    for name, value in _fields(row["detail"]):
         yield name, None, value
+
+
+def _fields(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
+    """Give the fields of what was written, each with its whole name, as people read them."""
+    if isinstance(value, Mapping):
+        for key, inner in sorted(value.items()):
+            yield from _fields(inner, f"{name}.{key}" if name else key)
+    elif isinstance(value, list):
+        yield name, ", ".join(map(str, value)) or "none"
+    elif isinstance(value, bool):
+        yield name, "yes" if value else "no"
+    elif value not in (None, ""):
+        yield name, str(value)

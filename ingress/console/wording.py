@@ -7,6 +7,8 @@ from typing import Any, Final
 from urllib.parse import quote
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from markupsafe import Markup, escape
+
 # ISO 4217: currencies whose amounts have other than two decimals.
 DECIMALS: Final = {
     **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
@@ -45,6 +47,7 @@ VERBS: Final = {
     "void": "void the {noun}",
     "delete": "delete the {noun}",
 }
+CODE: Final = Markup("<code>{}</code>")
 MINUTE: Final = 60
 HOUR: Final = 60 * MINUTE
 DAY: Final = 24 * HOUR
@@ -122,6 +125,15 @@ def wish(kind: str) -> str:
     return told.format(noun=noun.replace("_", " "))
 
 
+def coded(text: str) -> Markup:
+    """Write a sentence whose `commands` stand out; all of it stays text."""
+    parts = str(text).split("`")
+    told = (
+        escape(part) if place % 2 == 0 else CODE.format(part) for place, part in enumerate(parts)
+    )
+    return Markup("").join(told)
+
+
 def document_path(name: str, row: Mapping[str, Any]) -> str:
     """Give the address of a document's page."""
     zoho_id = quote(row["zoho_id"] or "-", safe="")
@@ -139,4 +151,5 @@ FILTERS: Final = {
     "many": many,
     "entity": entity,
     "wish": wish,
+    "coded": coded,
 }
