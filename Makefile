@@ -7,6 +7,7 @@ UV ?= $(or $(wildcard $(VENV)/bin/uv),uv)
 LOCK := $(UV) pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command "make lock" --quiet
 ARGS ?=
+SCHEDULES ?= 20000
 
 .DEFAULT_GOAL := help
 .PHONY: $(shell sed -n 's/^\([a-z-]*\):.*\#\# .*/\1/p' $(MAKEFILE_LIST))
@@ -38,6 +39,12 @@ check: dev ## format, lint and types
 format: dev ## put the code into the house's form
 	$(VENV)/bin/ruff check --fix-only
 	$(VENV)/bin/ruff format
+
+sim: dev ## thousands of simulated schedules, all that may go wrong in them: SCHEDULES=20000
+	PYTHONHASHSEED=0 $(PY) -m tests.simulation --schedules $(SCHEDULES) $(ARGS)
+
+sim-defects: dev ## the simulation finds each seeded defect
+	PYTHONHASHSEED=0 $(PY) -m tests.simulation --defects
 
 bench: dev ## measure; narrow it with ARGS="backlog claiming --scale 0.1"
 	$(PY) -m tests.servers -- $(PY) -m bench $(ARGS)

@@ -70,7 +70,8 @@ def _apply(case: Case, change: Change, found: Sequence[Change]) -> Decision:
         "applied",
         key=change.thing.key,
         reason=_say(case, change.thing, rule.xero, plan, aside),
-        commands=(*off, *plan, *on, *asked_again(case, change)),
+        # What a document asks for again goes before what hangs on it: Xero would refuse it after.
+        commands=(*off, *plan, *asked_again(case, change), *on),
         tells=None if change.verb == "remove" else change.thing,
         untells=change.thing if change.verb == "remove" else None,
     )

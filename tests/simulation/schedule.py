@@ -29,6 +29,8 @@ class Played:
     history: History
     counts: Counter[str]
     trace: list[Any] = field(default_factory=list)
+    first: History = field(default_factory=dict)  # the tables before the schedule
+    last: History = field(default_factory=dict)  # and after it
 
     @property
     def digest(self) -> str:
@@ -50,6 +52,7 @@ def play(seed: int, *, trace: bool = False, also: Callable[[World], None] | None
     with staged(loop, seed):
         try:
             world = World(loop, chance, organisations=1 + seed % 7 // 6)
+            first = all_tables(world)
             if trace:
                 world.server.trace = []
             if also is not None:
@@ -63,9 +66,15 @@ def play(seed: int, *, trace: bool = False, also: Callable[[World], None] | None
                     world.still_busy = "nothing is ready and no timer runs"
                 history = collect(world)
                 sweep_up(loop, world.processes.procs)
-            return Played(seed, history, chance.counts, world.server.trace or [])
+                last = all_tables(world)
+            return Played(seed, history, chance.counts, world.server.trace or [], first, last)
         finally:
             loop.close()
+
+
+def all_tables(world: World) -> History:
+    """What all see of every table."""
+    return {name: world.server.tables.committed(name) for name in KEYS}
 
 
 def collect(world: World) -> History:

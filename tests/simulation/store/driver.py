@@ -36,10 +36,13 @@ class Server:
         self.broken = wrong
         self.loop.stop()
 
-    def write(self, *entry: Any) -> None:
-        """Note what was done, when the schedule is to be played again on PostgreSQL."""
+    def write(self, *entry: Any, at: float | None = None) -> None:
+        """Note what was done, when the schedule is to be played again on PostgreSQL.
+
+        `at` is the time of the statement, which alone is its transaction, however long it waited.
+        """
         if self.trace is not None:
-            self.trace.append((self.now, *entry))
+            self.trace.append((self.now if at is None else at, *entry))
 
     def commit(self, tx: Transaction) -> None:
         """Commit, and let the listeners hear after a while."""

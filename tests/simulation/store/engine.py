@@ -57,7 +57,9 @@ class Row:
     seen: Values | None = None
     draft: Values | None = None
     owner: "Transaction | None" = None
+    strong: bool = False  # locked FOR UPDATE, not only changed
     sharers: "dict[Transaction, None]" = field(default_factory=dict)
+    keyed: "dict[Transaction, None]" = field(default_factory=dict)  # FOR KEY SHARE
 
 
 @dataclass(eq=False)
@@ -67,7 +69,7 @@ class Transaction:
     number: int
     started: float
     proc: Any = None
-    undo: list[tuple[Row, Values | None, "Transaction | None"]] = field(default_factory=list)
+    undo: list[tuple[Row, Values | None, "Transaction | None", bool]] = field(default_factory=list)
     shared: list[Row] = field(default_factory=list)
     advisory: list[str] = field(default_factory=list)
     notes: list[tuple[str, str]] = field(default_factory=list)
@@ -93,8 +95,8 @@ class Tables:
 
     def commit(self, tx: Transaction) -> None:
         """Let all see a transaction's work."""
-        for row in {id(row): row for row, _, _ in tx.undo}.values():
-            row.seen, row.draft, row.owner = row.draft, None, None
+        for row in {id(row): row for row, *_ in tx.undo}.values():
+            row.seen, row.draft, row.owner, row.strong = row.draft, None, None, False
             if row.seen is None:
                 self._forget(row)
         self._end(tx)
@@ -107,8 +109,8 @@ class Tables:
     def take_back(self, tx: Transaction, mark: int) -> None:
         """Undo what a transaction did since a mark."""
         while len(tx.undo) > mark:
-            row, draft, owner = tx.undo.pop()
-            row.draft, row.owner = draft, owner
+            row, draft, owner, strong = tx.undo.pop()
+            row.draft, row.owner, row.strong = draft, owner, strong
             if row.owner is None and row.seen is None:
                 self._forget(row)
 
@@ -120,6 +122,7 @@ class Tables:
     def _end(self, tx: Transaction) -> None:
         for row in tx.shared:
             row.sharers.pop(tx, None)
+            row.keyed.pop(tx, None)
         for name in tx.advisory:
             self.advisory.pop(name, None)
         tx.ended = True
@@ -179,7 +182,7 @@ class Statement:
         return None if row is None else row.draft if row.owner is self.tx else row.seen
 
     def insert(self, table: str, values: Values) -> Values | None:
-        """Add a row; None when its key is taken. Waits for another's unfinished row of the key."""
+        """Add a row; None when its key is taken. Waits for another's work on the key."""
         key = tuple(values[name] for name in KEYS[table])
         row = self._tables.rows[table].get(key)
         if row is not None:
@@ -193,9 +196,8 @@ class Statement:
 
     def update(self, values: Values, **changes: Any) -> Values:
         """Change a row."""
-        row = values[ROW]
-        self.lock(values)
-        return self._write(row, {**values, **changes})
+        self._seize(values, self._others(values[ROW].sharers))
+        return self._write(values[ROW], {**values, **changes})
 
     def delete(self, values: Values) -> None:
         """Remove a row."""
@@ -203,25 +205,40 @@ class Statement:
         self._write(values[ROW], None)
 
     def _write(self, row: Row, draft: Values | None) -> Values:
-        self.tx.undo.append((row, row.draft, row.owner))
+        self.tx.undo.append((row, row.draft, row.owner, row.strong))
         row.draft, row.owner = draft, self.tx
         return draft or {}
 
     def is_free(self, values: Values) -> bool:
         """Whether a row can be locked at once."""
         row: Row = values[ROW]
-        return row.owner in (None, self.tx) and not self._others(row)
+        return row.owner in (None, self.tx) and not self._others({**row.sharers, **row.keyed})
 
-    def _others(self, row: Row) -> list[Transaction]:
-        return [tx for tx in row.sharers if tx is not self.tx]
+    def _others(self, holders: "dict[Transaction, None]") -> list[Transaction]:
+        return [tx for tx in holders if tx is not self.tx]
 
-    def lock(self, values: Values) -> None:
-        """FOR UPDATE."""
+    def _seize(self, values: Values, others: list[Transaction]) -> None:
         row: Row = values[ROW]
-        if not self.is_free(values):
-            raise Blocked(row.owner or self._others(row)[0])
+        if row.owner not in (None, self.tx):
+            raise Blocked(row.owner)
+        if others:
+            raise Blocked(others[0])
         if row.owner is None:
             self._write(row, row.seen)
+
+    def lock(self, values: Values) -> None:
+        """FOR UPDATE: nobody else may even refer to the row."""
+        row: Row = values[ROW]
+        self._seize(values, self._others({**row.sharers, **row.keyed}))
+        row.strong = True
+
+    def refer(self, table: str, *key: Any) -> None:
+        """FOR KEY SHARE, as a foreign key takes it: the row may change, but not go."""
+        row = self._tables.rows[table][key]
+        if row.strong and row.owner not in (None, self.tx):
+            raise Blocked(row.owner)
+        row.keyed[self.tx] = None
+        self.tx.shared.append(row)
 
     def share(self, values: Values) -> None:
         """FOR SHARE."""

@@ -191,7 +191,8 @@ class Link:
                 server.tables.roll_back(tx)
             raise
         tx.said.append((query.name, dict(zip(query.parameters, arguments, strict=True))))
-        server.write("run", None if alone else tx.number, query.name, arguments, rows)
+        number, at = (None, tx.started) if alone else (tx.number, server.now)
+        server.write("run", number, query.name, arguments, rows, at=at)
         if alone:
             server.tables.commit(tx)
             server.on_commit(tx, server.tables, server.now)
@@ -215,6 +216,7 @@ class Link:
                 raise
             except Blocked as blocked:
                 server.tables.take_back(tx, mark)
+                server.write("blocked", tx.number, query.name, arguments, at=tx.started)
                 statement.restart()
                 await self._wait(tx, blocked.holder, deadline)
 

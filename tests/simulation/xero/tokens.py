@@ -40,6 +40,12 @@ class Identity:
         """Answer a token request."""
         entry: dict[str, Any] = {"proc": proc.name, "sent": self.loop.time(), "answered": None}
         self.logins.append(entry)
+
+        def given_up(asked: "asyncio.Future[httpx.Response]") -> None:
+            if asked.cancelled():
+                entry["answered"] = self.loop.time()
+
+        promise.add_done_callback(given_up)
         await asyncio.sleep(self.chance.way())
         tenant = entry["tenant"] = _client_id(request).removeprefix("client-")
         form = dict(parse_qsl(request.content.decode()))

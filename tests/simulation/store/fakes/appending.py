@@ -106,9 +106,3 @@ def end_command(
         ended = {"xero_id": xero_id or command["xero_id"], "finished_at": q.now}
         q.update(command, state=state, cause=cause, reason=reason, **ended)
         close_tickets(q, [id])
-
-
-@APPEND
-def notify(q: Statement, connection_id: int) -> Iterator[Values]:
-    q.notify("outbox", str(connection_id))
-    yield {"pg_notify": ""}

@@ -11,7 +11,6 @@ GRANTS = FAKES.add("clients/xero/queries.sql")
 SWEEPING = FAKES.add("bridge/cli/sweeping.sql")
 PERSON = FAKES.add("ingress/connections/connections.sql")
 PROBLEMS = FAKES.add("bridge/problems.sql")
-OPERATE = FAKES.add("outbox/operate.sql")
 HOOKS = ("zoho.webhook_secret", "zoho.webhook_secret_previous")
 
 
@@ -83,21 +82,6 @@ def read_settings(q: Statement, connection_id: int) -> Iterator[Values]:
         yield {"name": connection["name"], "xero": connection["config"].get("xero")}
 
 
-@GRANTS
-def end_grant(q: Statement, connection_id: int, generation: int, problem: str) -> None:
-    for grant in list(of(q, "grants", connection_id=connection_id, generation=generation)):
-        q.update(grant, problem=problem)
-
-
-@PROBLEMS
-def open_problem(q: Statement, connection_id: int, code: str, what: str, remedy: str) -> None:
-    problem = {"connection_id": connection_id, "code": code, "what": what, "remedy": remedy}
-    if q.insert("problems", {**problem, "opened_at": q.now}) is None:
-        kept = q.get("problems", connection_id, code)
-        assert kept is not None
-        q.update(kept, what=what, remedy=remedy)
-
-
 @PROBLEMS
 def close_problem(q: Statement, connection_id: int, code: str) -> None:
     problem = q.get("problems", connection_id, code)
@@ -129,25 +113,6 @@ def set_enabled(q: Statement, connection_id: int, enabled: bool) -> None:
 
 
 @PERSON
-def release_held_(q: Statement, connection_id: int) -> Iterator[Values]:
-    held = list(of(q, "events", connection_id=connection_id, state="held"))
-    yield {"count": _free(q, held)}
-
-
-@PERSON
 def notify(q: Statement, channel: str, connection_id: int) -> Iterator[Values]:
     q.notify(channel, str(connection_id))
-    yield {"pg_notify": ""}
-
-
-@OPERATE
-def retry(
-    q: Statement, connection_id: int, ids: list[int], cause: str | None, everything: bool
-) -> Iterator[Values]:
-    for command in list(of(q, "commands", connection_id=connection_id, state="parked")):
-        meant = everything or command["id"] in ids or (cause and command["cause"] == cause)
-        if meant and command["body"] is not None:
-            q.update(
-                command, state="pending", cause=None, reason=None, failures=0, not_before=q.now
-            )
-            yield {"id": command["id"]}
+    yield {"pg_notify": None}

@@ -38,15 +38,6 @@ def first_undecided(
     yield {"min": min(earlier, default=None)}
 
 
-@DECIDING
-def first_of_document(
-    q: Statement, connection_id: int, entity: str, zoho_id: str, before: int
-) -> Iterator[Values]:
-    own = {"connection_id": connection_id, "entity": entity, "zoho_id": zoho_id}
-    earlier = [e["id"] for e in of(q, "events", state="undecided", **own) if e["id"] < before]
-    yield {"min": min(earlier, default=None)}
-
-
 def blank_document(q: Statement, connection_id: int, entity: str, zoho_id: str) -> Values:
     """A document's row as it is born."""
     return {
@@ -145,6 +136,7 @@ def buried(
 
 @DECIDING
 def add_decision(q: Statement, **columns: Any) -> None:
+    q.refer("events", columns["event_id"])
     q.insert("decisions", {"id": q.number("decisions"), **columns, "decided_at": q.now})
 
 

@@ -172,4 +172,4 @@ def end_commands(
 @SEND
 def notify(q: Statement, connection_id: int) -> Iterator[Values]:
     q.notify("outbox", str(connection_id))
-    yield {"pg_notify": ""}
+    yield {"pg_notify": None}

@@ -1,0 +1,54 @@
+"""The tables in memory answer as PostgreSQL does: whole schedules are played again on it."""
+
+import asyncio
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+
+from bridge.migrate import upgrade
+from tests.conftest import RUN
+from tests.servers import postgres
+from tests.simulation.chance import PROFILES
+from tests.simulation.replaying import CLOCKS, Replay
+from tests.simulation.schedule import play
+from tests.simulation.store.registry import FAKES
+
+# Met too seldom to be played again each time (they write words down for people), or only by a process
+# that is asked to stop, which none is here.
+RARE = {
+    "outbox/send.sql:tell_problem",
+    "processors/queries.sql:note_failure",
+    "outbox/lease.sql:leave",
+    "outbox/lease.sql:release_lease",
+}
+SEEDS = (*range(len(PROFILES)), 47, 78, 155)  # one of each profile, and what these don't ask
+
+
+@pytest.fixture(scope="module")
+def clocked_database(postgres_server: str) -> Iterator[str]:
+    """Give a database whose clock is the schedule's."""
+    name = f"{RUN}_clocked"
+    with postgres.database(postgres_server, name) as url:
+        with psycopg.connect(url, autocommit=True) as admin:
+            admin.execute(CLOCKS)
+            admin.execute(f'ALTER DATABASE "{name}" SET search_path = public, pg_catalog')
+            admin.execute(f"ALTER DATABASE \"{name}\" SET sim.now = '2026-01-01'")
+            admin.execute(f"ALTER DATABASE \"{name}\" SET sim.clock = '2026-01-01'")
+        upgrade(url)
+        yield url
+
+
+@pytest.mark.timeout(180)
+def test_postgres_answers_as_the_tables_in_memory_did(clocked_database: str) -> None:
+    asked: set[str] = set()
+    waited = 0
+    for seed in SEEDS:
+        replay = Replay(clocked_database, play(seed, trace=True))
+        asyncio.run(replay.run())
+        asked |= replay.asked
+        waited += replay.waited
+
+        assert replay.differences[:3] == [], f"seed {seed}"
+    assert set(FAKES.fakes) - asked - RARE == set()
+    assert waited > 0
