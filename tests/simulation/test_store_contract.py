@@ -14,8 +14,8 @@ from tests.simulation.replaying import CLOCKS, Replay
 from tests.simulation.schedule import play
 from tests.simulation.store.registry import FAKES
 
-# Met too seldom to be played again each time (they write words down for people), or only by a process
-# that is asked to stop, which none is here.
+# Met too seldom to be played again each time (words for people), or only by a process that is asked
+# to stop, which none is here.
 RARE = {
     "outbox/send.sql:tell_problem",
     "processors/queries.sql:note_failure",
