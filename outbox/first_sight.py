@@ -1,5 +1,6 @@
 """Before a contact is made in Xero, Xero is searched for it: by our number, then by name (A1)."""
 
+import math
 from collections.abc import Sequence
 from typing import Final
 
@@ -62,7 +63,7 @@ async def look_again(line: Line, token: Token, contact: Ready) -> Sighting:
 async def _search(
     line: Line, token: Token, contacts: Sequence[Ready]
 ) -> tuple[Answer, list[Row] | None]:
-    answer = await line.session.send(Request("GET", path_of(contacts)), token)
+    answer = await line.session.send(Request("GET", path_of(contacts)), token, by=math.inf)
     if answer.status == BAD_REQUEST:
         return await _ask_each(line, token, contacts)
     return answer, _rows(answer)

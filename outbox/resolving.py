@@ -1,5 +1,6 @@
 """Requests whose outcome nobody knows: repeated, looked up, and settled; never guessed (E3)."""
 
+import math
 import time
 from collections.abc import Collection, Sequence
 from dataclasses import replace
@@ -132,7 +133,7 @@ def doubt(verdict: Verdict) -> Verdict:
 
 
 async def _look(line: Line, token: Token, row: Any, attempt: Attempt) -> Answer:
-    answer = await line.session.send(Request("GET", path_of(attempt.batch)), token)
+    answer = await line.session.send(Request("GET", path_of(attempt.batch)), token, by=math.inf)
     if answer.status not in (*OK, GONE):
         metrics.XERO_LOOKUPS.labels(line.lease.name, "failed").inc()
         await _looked(line, row, counts=False)

@@ -10,7 +10,8 @@ from clients.xero.grants import seal
 from clients.xero.identity import Pair
 from tests.processors.zoho import BOOKS
 from tests.simulation.courier import SECRET
-from tests.simulation.store.engine import EPOCH, Statement, Tables
+from tests.simulation.store.engine import EPOCH, Tables
+from tests.simulation.store.statement import Statement
 from tests.simulation.zoho import UNKNOWN_ACCOUNT
 
 VAULT: Final = Vault([b"k" * 32])

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 import asyncpg
 
 from tests.simulation.loop import Killed, Proc
-from tests.simulation.store.engine import Blocked, Statement, Transaction
+from tests.simulation.store.engine import Blocked, Transaction
 from tests.simulation.store.registry import FAKES, Named, UnknownQueryError
+from tests.simulation.store.statement import Statement
 
 if TYPE_CHECKING:
     from tests.simulation.store.driver import Server

@@ -7,7 +7,8 @@ from typing import Any, Final
 
 import aiosql
 
-from tests.simulation.store.engine import Statement, Values
+from tests.simulation.store.engine import Values
+from tests.simulation.store.statement import Statement
 
 HOUSE: Final = Path(__file__).parents[3]
 Fake = Callable[..., Any]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from tests.simulation.store.engine import ROW, Statement, Values
+from tests.simulation.store.engine import ROW, Values
 from tests.simulation.store.fakes.deciding import blank_document
 from tests.simulation.store.fakes.tools import (
     OPEN_STATES,
@@ -13,6 +13,7 @@ from tests.simulation.store.fakes.tools import (
     pick,
 )
 from tests.simulation.store.registry import FAKES
+from tests.simulation.store.statement import Statement
 
 APPEND = FAKES.add("outbox/append.sql")
 

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
-from tests.simulation.store.engine import Statement, Values
+from tests.simulation.store.engine import Values
 from tests.simulation.store.fakes.tools import between, pick, seconds
 from tests.simulation.store.registry import FAKES
+from tests.simulation.store.statement import Statement
 
 BUDGETS = FAKES.add("clients/xero/allowances.sql")
 

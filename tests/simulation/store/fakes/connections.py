@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from tests.simulation.store.engine import Statement, Values
+from tests.simulation.store.engine import Values
 from tests.simulation.store.fakes.tools import of, pick, seconds
 from tests.simulation.store.registry import FAKES
+from tests.simulation.store.statement import Statement
 
 DIRECTORY = FAKES.add("ingress/directory.sql")
 GRANTS = FAKES.add("clients/xero/queries.sql")

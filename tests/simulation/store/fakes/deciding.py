@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from tests.simulation.store.engine import Statement, Values
+from tests.simulation.store.engine import Values
 from tests.simulation.store.fakes.tools import OPEN_STATES, as_jsonb, of, pick
 from tests.simulation.store.registry import FAKES
+from tests.simulation.store.statement import Statement
 
 DECIDING = FAKES.add("processors/queries.sql")
 EVENT = (

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from tests.simulation.store.engine import Statement, Values
+from tests.simulation.store.engine import Values
 from tests.simulation.store.fakes.sending import may_go
 from tests.simulation.store.fakes.tools import OPEN_STATES, between, of, seconds
 from tests.simulation.store.registry import FAKES
+from tests.simulation.store.statement import Statement
 
 LEASE = FAKES.add("outbox/lease.sql")
 

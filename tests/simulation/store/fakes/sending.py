@@ -5,9 +5,10 @@ from typing import Any
 
 import asyncpg
 
-from tests.simulation.store.engine import Statement, Values
+from tests.simulation.store.engine import Values
 from tests.simulation.store.fakes.tools import between, of, pick, seconds
 from tests.simulation.store.registry import FAKES
+from tests.simulation.store.statement import Statement
 
 SEND = FAKES.add("outbox/send.sql")
 UNCLEAR = ("unknown", "ambiguous")

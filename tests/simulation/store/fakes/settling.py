@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
-from tests.simulation.store.engine import Statement, Values
+from tests.simulation.store.engine import Values
 from tests.simulation.store.fakes.sending import SEND, UNCLEAR, xero_id_of
 from tests.simulation.store.fakes.tools import between, close_tickets, note_move, of, pick, seconds
+from tests.simulation.store.statement import Statement
 
 
 @SEND

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from tests.simulation.store.engine import Statement, Values
+from tests.simulation.store.engine import Values
 from tests.simulation.store.fakes.sending import SEND, waits
 from tests.simulation.store.fakes.tools import of, pick
+from tests.simulation.store.statement import Statement
 
 
 @SEND

@@ -7,7 +7,8 @@ from typing import Any
 
 import orjson
 
-from tests.simulation.store.engine import ROW, Blocked, Statement, Values
+from tests.simulation.store.engine import ROW, Blocked, Values
+from tests.simulation.store.statement import Statement
 
 OPEN_STATES = ("pending", "sending", "ambiguous", "parked")
 
