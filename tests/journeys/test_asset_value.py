@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 import asyncpg
 import pytest
@@ -19,6 +20,15 @@ ASSET = FILE.replace("[xero]", ZOHO).replace("[accounts]\n", ACCOUNTS)
 
 async def worth(house: House, value: str) -> None:
     await house.control("zoho/settings", {"balances": {STOCK: value}, **ORGANISED})
+
+
+async def in_xero(house: House, code: str, **fields: str) -> None:
+    """Change an account in Xero, past all that the connection was checked for."""
+    tenant = (await house.xero())["tenant"]
+    # The stand-in makes its accounts' ids so.
+    account = str(uuid5(NAMESPACE_URL, f"{tenant}/accounts/{code}"))
+    change = {"table": "accounts", "id": account, "set": fields}
+    await house.control("xero/settings", {"edit": change})
 
 
 async def push(house: House, day: str, code: int = 0) -> Any:
@@ -89,12 +99,12 @@ async def test_c6_what_can_t_be_posted_is_told_and_the_next_day_makes_up_for_it(
     stocked: House,
 ) -> None:
     await worth(stocked, "80")
-    await stocked.apply(ASSET.replace('asset = "631"', 'asset = "630"'))
+    await in_xero(stocked, "631", Type="INVENTORY")
     refused = await push(stocked, "2026-11-23", code=2)
-    assert "accounts.asset: the Xero account 630 (Tracked Inventory) is of type INV" in refused
+    assert "accounts.asset: the Xero account 631 (Inventory Asset) is of type INVENTORY" in refused
     assert "must be of type CURRENT" in refused
+    await in_xero(stocked, "631", Type="CURRENT")
 
-    await stocked.apply(ASSET)
     await stocked.control("xero/settings", {"period_lock_date": "2026-11-23"})
     await push(stocked, "2026-11-23")
     await stocked.start("run")
