@@ -54,11 +54,14 @@ async def connection(asked: Asked) -> ConnectionView:
     row = await asked.connection()
     events = await QUERIES.open_events(asked.database, connection_id=row["id"])
     commands = await QUERIES.open_commands(asked.database, connection_id=row["id"])
+    sweeps = await QUERIES.sweeps(asked.database, connection_id=row["id"])
     return ConnectionView(
         **dict(row),
         webhooks=_addresses(f"{asked.office.settings.public_url}/webhooks/zoho/{row['endpoint']}"),
         events={each["state"]: each["count"] for each in events},
         commands={each["state"]: each["count"] for each in commands},
+        swept_at=max((each["swept_at"] for each in sweeps), default=None),
+        missed_webhooks={each["module"]: each["missed"] for each in sweeps if each["missed"]},
     )
 
 

@@ -22,6 +22,10 @@ SELECT state, count(*)::int AS count FROM commands
  WHERE connection_id = :connection_id AND state IN ('pending', 'sending', 'ambiguous', 'parked')
  GROUP BY state ORDER BY state;
 
+-- name: sweeps(connection_id)
+-- When each of Zoho's lists was swept last, and what no webhook told.
+SELECT module, swept_at, missed FROM sweeps WHERE connection_id = :connection_id ORDER BY module;
+
 -- name: document(connection_id, entity, zoho_id)^
 -- Where a document stands; events alone make it known.
 SELECT document_state(:connection_id, :entity, :zoho_id) AS state,

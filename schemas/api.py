@@ -165,6 +165,10 @@ class ConnectionView(ConnectionRow):
     webhooks: list[WebhookAddress]
     events: dict[str, int] = Field(description="events that are not settled, by state")
     commands: dict[str, int] = Field(description="commands that are not finished, by state")
+    swept_at: datetime | None = Field(description="when Zoho's lists were swept last")
+    missed_webhooks: dict[str, int] = Field(
+        description="changes that no webhook told and the sweep found, by module"
+    )
 
 
 class FieldProblem(Shape):

@@ -37,6 +37,10 @@ async def test_documents_are_listed_by_entity_state_and_number(door: Door) -> No
 async def test_connections_show_their_addresses_and_what_is_open(door: Door) -> None:
     await connect(door.pool, "other")
     await door.post(stamped())
+    await door.pool.execute(
+        "INSERT INTO sweeps (connection_id, module, swept_at, missed)"
+        " SELECT id, 'invoice', now(), 3 FROM connections WHERE name = 'acme'"
+    )
 
     listed = await ask(door, "/api/connections")
     shown = await ask(door, "/api/connections/acme")
@@ -44,6 +48,7 @@ async def test_connections_show_their_addresses_and_what_is_open(door: Door) -> 
     assert [row["name"] for row in listed["connections"]] == ["acme", "other"]
     assert shown["endpoint"] == ENDPOINT
     assert (shown["events"], shown["commands"]) == ({"undecided": 1}, {})
+    assert (shown["missed_webhooks"], shown["swept_at"][:2]) == ({"invoice": 3}, "20")
     assert f"/webhooks/zoho/{ENDPOINT}/invoice/created" in json.dumps(shown["webhooks"])
     assert "secret" not in json.dumps([listed, shown])
 

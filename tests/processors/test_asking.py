@@ -127,6 +127,19 @@ async def test_a_draft_costs_no_call(office: Office) -> None:
     assert await office.calls() == 0
 
 
+async def test_an_older_version_and_a_disabled_connection_cost_no_call(office: Office) -> None:
+    note = await applied_credit(office, await known(office))
+    await office.tell("credit_note", note)
+    told = {name: value for name, value in note.items() if name != "invoices_credited"}
+    calls = await office.calls()
+
+    await office.tell("credit_note", {**told, "last_modified_time": "2026-01-01T00:00:00+0000"})
+    await office.zoho.pool.execute("UPDATE connections SET enabled = false")
+    await office.tell("credit_note", {**told, "last_modified_time": LATER})
+
+    assert await office.calls() == calls
+
+
 async def test_of_two_versions_of_one_second_zoho_says_which_one_counts(office: Office) -> None:
     older = await known(office)
     path = f"/invoices/{older['invoice_id']}"
