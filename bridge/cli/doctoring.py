@@ -40,6 +40,7 @@ async def _examine(environ: Mapping[str, str]) -> AsyncIterator[Finding]:
     yield finding
     if finding.ok:
         async with opened(settings) as parts:
+            yield await _trail(parts.pool)
             for row in await list_all(parts.pool):
                 async for about_connection in _connection(parts, row):
                     yield about_connection
@@ -79,6 +80,17 @@ async def _database(settings: Settings) -> Finding:
         what = f"lacks migration {', '.join(missing)}"
         return Finding(about, ok=False, what=what, remedy="Run `bridge migrate`")
     return Finding(about, ok=True, what="reachable, its schema is current")
+
+
+async def _trail(pool: Pool) -> Finding:
+    from ingress.audit import first_break
+
+    broken = await first_break(pool)
+    if broken is None:
+        return Finding("audit", ok=True, what="is whole")
+    what = f"entry {broken} does not follow from the one before: somebody changed the trail"
+    remedy = "Compare it with an earlier export of /api/audit, and find out who can write there"
+    return Finding("audit", ok=False, what=what, remedy=remedy)
 
 
 async def _connection(parts: Parts, row: Mapping[str, Any]) -> AsyncIterator[Finding]:

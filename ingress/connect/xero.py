@@ -1,5 +1,6 @@
 """`/connect/xero/…`: the way to Xero's consent and back (C1)."""
 
+import asyncio
 from typing import Final
 from urllib.parse import quote
 
@@ -21,6 +22,7 @@ from ingress.connections.office import Office, RefusedError
 
 LOG = structlog.get_logger()
 PATIENCE: Final = 10.0  # seconds for the database
+CHECK_SECONDS: Final = 30.0  # a person waits
 CALLBACK: Final = "/connect/xero/callback"
 CUSTOM: Final = (
     "{name} is a custom connection, which needs no consent in the browser: its client id and secret"
@@ -108,8 +110,16 @@ class ToXero:
             return "refused"
         word = await keep(office, arrival.name, pair, granted, arrival.actor)
         if word == "done":
-            await examine(office, arrival.name)
+            await self._check(arrival.name)
         return word
+
+    async def _check(self, name: str) -> None:
+        """Check prerequisites at once; what can't be checked now is checked at night."""
+        try:
+            async with asyncio.timeout(CHECK_SECONDS):
+                await examine(self._office, name)
+        except (XeroError, TimeoutError) as error:
+            LOG.warning("xero.unchecked", connection=name, problem=str(error))
 
 
 def back(name: str | None, word: str) -> Response:

@@ -32,6 +32,7 @@ COMMANDS = (
     "commands retry",
     "commands skip",
     "keys generate",
+    "keys rotate",
     "reconcile",
     "backfill",
     "zoho install",
@@ -128,7 +129,7 @@ def test_a_healthy_bridge_has_nothing_wrong(
     bridge("connection", "apply", "-", stdin=FILE)
 
     found = findings(bridge, 0)
-    assert set(found) == {"settings", "broker", "database", "connection acme"}
+    assert set(found) == {"settings", "broker", "database", "audit", "connection acme"}
     assert "WRONG" not in bridge("doctor").stdout
 
 
@@ -169,3 +170,11 @@ def test_a_lost_key_is_a_finding(bridge: Bridge, environ: dict[str, str | None])
     environ["BRIDGE_SECRET_KEY"] = generate_key()
 
     assert "BRIDGE_SECRET_KEY" in findings(bridge, 1)["connection acme"]
+
+
+def test_a_trail_that_was_changed_is_a_finding(bridge: Bridge, rows: Rows) -> None:
+    bridge("connection", "apply", "-", stdin=FILE)
+    rows("ALTER TABLE audit DISABLE TRIGGER audit_keep")
+    rows("UPDATE audit SET actor = 'nobody'")
+
+    assert "entry 1 does not follow" in findings(bridge, 1)["audit"]

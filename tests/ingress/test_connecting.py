@@ -66,6 +66,22 @@ async def test_xero_is_told_who_asks_for_what_and_no_secret(desk: Desk) -> None:
     assert WEB_APP.secret not in str(asked)
 
 
+async def test_what_can_not_be_checked_at_once_connects_all_the_same(desk: Desk) -> None:
+    fault = {"match": {"path": "/Organisation"}, "effect": "status", "status": 503, "times": 9}
+    await desk.control("xero/faults", [fault])
+
+    assert await desk.connect() == "done"
+    assert (await (await desk.grant()).token()).tenant_id == TENANT
+
+
+async def test_a_way_that_ends_nowhere_leads_on_too(desk: Desk) -> None:
+    async with desk.browser() as browser:
+        address = await consented(desk, browser)
+        await desk.pool.execute("UPDATE consents SET sealed = 'another key'")
+
+        assert word(await browser.get(address)) == "unavailable"
+
+
 async def test_the_callback_only_leads_on(desk: Desk) -> None:
     async with desk.browser() as browser:
         address = await consented(desk, browser)
@@ -121,6 +137,14 @@ async def test_a_person_may_refuse(desk: Desk) -> None:
 async def test_only_an_admin_may_start(desk: Desk, headers: dict[str, str]) -> None:
     async with desk.browser(**headers) as browser:
         assert (await browser.get(START)).status_code == 401
+
+
+async def test_a_person_who_is_nobody_yet_signs_in_first(desk: Desk) -> None:
+    async with httpx.AsyncClient(base_url=desk.url) as browser:
+        answer = await browser.get(START, headers={"Accept": "text/html"})
+
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "/sign-in?next=%2Fconnect%2Fxero%2Facme"
 
 
 async def test_what_can_not_be_connected_is_said(desk: Desk) -> None:
