@@ -34,6 +34,7 @@ REPAIR: Final = 1  # the lane of a day's calls that readers share
 PLENTY: Final = 1_000_000  # calls; what counts beyond needs no counting
 TRIES: Final = 3  # of one read, where Xero is away or asks us to wait
 PATIENCE: Final = 60  # seconds that Xero may ask us to wait
+NEXT_READER: Final = 0.2  # seconds until a reader asks again whether it is its turn
 
 Row = dict[str, Any]
 
@@ -116,7 +117,8 @@ class Reader:
         budget = self._session.budget
         shares = {"spare": max(1, budget.spare), "most": budget.readable, "half": budget.half}
         async with self._pool.acquire() as database:
-            await QUERIES.lock_reading(database, connection_id=self._connection_id)
+            while not await QUERIES.lock_reading(database, connection_id=self._connection_id):  # noqa: ASYNC110  another process frees it
+                await asyncio.sleep(NEXT_READER)
             try:
                 while (wait := await self._wait(database, shares)) > 0:  # noqa: ASYNC110  only time frees a call
                     await asyncio.sleep(wait)

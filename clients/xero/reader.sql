@@ -1,6 +1,7 @@
 -- name: lock_reading(connection_id)$
--- One reader of an organisation at a time; the lock goes with the database connection.
-SELECT pg_advisory_lock(hashtextextended('xero:reading:' || (:connection_id)::bigint::text, 0));
+-- One reader of an organisation at a time, false while another reads: it may have to wait for its
+-- minute, longer than a statement lasts. The lock goes with the database connection.
+SELECT pg_try_advisory_lock(hashtextextended('xero:reading:' || (:connection_id)::bigint::text, 0));
 
 -- name: unlock_reading(connection_id)$
 -- The next reader may.
@@ -8,8 +9,8 @@ SELECT pg_advisory_unlock(hashtextextended('xero:reading:' || (:connection_id)::
 
 -- name: take_call(connection_id, spare, most, half)$
 -- Take a call of the minute and give 0, or give the seconds until there may be one. The spare ones
--- are always for readers; more are where Xero just said that at least half of its minute is left,
--- less what was sent since. The caller holds the lock.
+-- are always for readers; more are where at least half of the minute is left: as Xero just said, less
+-- what was sent since, else by our own count. The caller holds the lock.
 WITH gone AS (
   DELETE FROM xero_reads
    WHERE connection_id = :connection_id AND at <= now() - interval '61 seconds'),
@@ -22,11 +23,17 @@ sent AS (
   SELECT coalesce(sum(a.sends), 0) AS calls
     FROM attempts a, seen
    WHERE a.connection_id = :connection_id AND a.system = 'xero' AND a.last_sent_at >= seen.last),
+counted AS (
+  SELECT coalesce(sum(a.sends), 0) AS calls
+    FROM attempts a
+   WHERE a.connection_id = :connection_id AND a.system = 'xero'
+     AND a.last_sent_at > now() - interval '61 seconds'),
 judged AS (
   SELECT seen.reads < (:spare)::int
          OR (seen.reads < (:most)::int
-             AND coalesce(seen.minute_left - sent.calls >= (:half)::int, false)) AS may
-    FROM seen, sent),
+             AND coalesce(seen.minute_left - sent.calls,
+                          2 * (:half)::int - counted.calls - seen.reads) >= (:half)::int) AS may
+    FROM seen, sent, counted),
 taken AS (
   INSERT INTO xero_reads (connection_id, at)
   SELECT :connection_id, clock_timestamp() FROM judged WHERE may)

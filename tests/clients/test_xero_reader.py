@@ -57,8 +57,29 @@ async def left(pool: Pool, connection_id: int, calls: int) -> None:
     await QUERIES.note_left(pool, connection_id=connection_id, left=calls)
 
 
+async def sent(pool: Pool, connection_id: int, calls: int) -> None:
+    """Let the outbox have sent so many requests just now."""
+    await pool.execute(
+        """INSERT INTO attempts (connection_id, idempotency_key, method, path, body, body_hash,
+                                 generation, fence, sends)
+           VALUES ($1, 'k', '', '', '', '', 1, 1, $2)""",
+        connection_id,
+        calls,
+    )
+
+
 async def test_the_spare_calls_are_always_for_readers(pool: Pool, connection_id: int) -> None:
+    await sent(pool, connection_id, 55)
+
     assert [await waits(pool, connection_id) for _ in range(6)] == [*[False] * 5, True]
+
+
+async def test_where_xero_says_nothing_of_its_minute_our_own_count_serves(
+    pool: Pool, connection_id: int
+) -> None:
+    await sent(pool, connection_id, 20)
+
+    assert [await waits(pool, connection_id) for _ in range(12)] == [*[False] * 11, True]
 
 
 async def test_more_are_theirs_while_xero_says_that_half_of_the_minute_is_left(
@@ -77,12 +98,7 @@ async def test_what_the_outbox_sent_since_counts(pool: Pool, connection_id: int)
     for _ in range(5):
         await waits(pool, connection_id)
     await left(pool, connection_id, 40)
-    await pool.execute(
-        """INSERT INTO attempts (connection_id, idempotency_key, method, path, body, body_hash,
-                                 generation, fence, sends)
-           VALUES ($1, 'k', '', '', '', '', 1, 1, 11)""",
-        connection_id,
-    )
+    await sent(pool, connection_id, 11)
 
     assert await waits(pool, connection_id)
 
