@@ -2,11 +2,15 @@
 -- Heads of all their queues whose needs exist; lane first, then age. Order is a property of this query.
 -- Lanes after `lanes` must leave the day's last calls to others (rule 6). Those asleep could not go when
 -- they were last looked at, and nothing before them has moved since: leaving them out is only faster.
+-- What a request failed to bring over twice goes alone: one of its companions may be to blame.
 -- OFFSET 0 lets each candidate be probed by itself, whatever the planner thinks of whole tables.
 SELECT c.id, c.kind, c.key, c.body, c.expected, c.failures,
        (SELECT l.xero_id FROM links l
          WHERE l.connection_id = c.connection_id AND l.key = c.key) AS xero_id,
-       c.looked_at IS NOT NULL AS looked, coalesce(c.cause = 'split', false) AS alone,
+       c.looked_at IS NOT NULL AS looked,
+       coalesce(c.cause = 'split' OR c.cause = 'absent' AND 1 < (
+         SELECT count(*) FROM attempt_members m
+          WHERE m.command_id = c.id AND m.outcome = 'absent'), false) AS alone,
        c.lane, c.created_at, c.event_id, c.request_id, c.traceparent
   FROM commands c
  WHERE c.connection_id = :connection_id AND c.system = 'xero' AND c.state = 'pending' AND NOT c.asleep
@@ -183,6 +187,13 @@ SELECT xero_id FROM links WHERE connection_id = :connection_id AND xero_id = ANY
 -- name: drop_links(connection_id, keys)!
 -- The things are gone from Xero.
 DELETE FROM links WHERE connection_id = :connection_id AND key = ANY(:keys);
+
+-- name: give_up(ids, most, cause, reason)!
+-- Proven absent so often, though Xero can be asked: a person must look at it.
+UPDATE commands c SET state = 'parked', cause = :cause, reason = :reason
+ WHERE c.id = ANY(:ids) AND c.state = 'pending'
+   AND :most <= (SELECT count(*) FROM attempt_members m
+                  WHERE m.command_id = c.id AND m.outcome = 'absent');
 
 -- name: mark_looked(ids)!
 -- Searched and not found: the create may go.

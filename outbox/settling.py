@@ -16,6 +16,11 @@ QUERIES = load(__file__, "send.sql")
 AT_ONCE: Final = ("absent", "split", "linked", "http:401")
 ANEW: Final = 1.0  # seconds until what certainly was not written is sent anew
 SERVER_ERROR: Final = 500
+MOST_ABSENCES: Final = 4  # requests for one command that came to nothing, each proven by look-ups
+FAILS: Final = (
+    "Xero fails on it each time, and never holds it afterwards. Mend the document in Zoho, or try"
+    " again when Xero is well."
+)
 # `applied` is kept only when it is wrong: a person must see it.
 STATES: Final = {
     "applied": "parked",
@@ -76,6 +81,7 @@ async def settle_findings(
         if not await holds(connection, lease):
             return False
         await _record(connection, lease, attempt, verdicts)
+        await _give_up(connection, verdicts)
         if len(verdicts) == len(findings):
             outcome = "absent" if proven and not _any_applied(verdicts) else "applied"
             await QUERIES.end_attempt(
@@ -90,6 +96,17 @@ async def settle_findings(
         await QUERIES.notify(connection, connection_id=lease.connection_id)
     _measure(lease, attempt, verdicts)
     return True
+
+
+async def _give_up(connection: Connection, verdicts: Sequence[Verdict]) -> None:
+    """Park what Xero fails on each time, so that it costs no more calls."""
+    await QUERIES.give_up(
+        connection,
+        ids=[v.command_id for v in verdicts if v.cause == "absent"],
+        most=MOST_ABSENCES,
+        cause="xero:fails",
+        reason=FAILS,
+    )
 
 
 def _any_applied(verdicts: Sequence[Verdict]) -> bool:

@@ -98,8 +98,12 @@ class Xero:
         answer = await self.ask("GET", "/Organisation")
         return int(answer.headers["X-DayLimit-Remaining"]) + 1
 
-    async def fail(self, path: str, effect: str, *, method: str = "PUT", **more: Any) -> None:
-        fault = {"match": {"method": method, "path": path}, "times": 1, "effect": effect, **more}
+    async def fail(
+        self, path: str, effect: str, *, method: str = "PUT", holds: str | None = None, **more: Any
+    ) -> None:
+        """Let the next such request go wrong; `holds` is a text in its body."""
+        match = {"method": method, "path": path, "body": holds}
+        fault = {"match": match, "times": 1, "effect": effect, **more}
         (await self._client.post("/_sandbox/xero/faults", json=[fault])).raise_for_status()
 
 

@@ -39,8 +39,14 @@ def ready(
             **pick(command, *shown),
             "xero_id": xero_id_of(q, command),
             "looked": command["looked_at"] is not None,
-            "alone": command["cause"] == "split",
+            "alone": command["cause"] == "split"
+            or (command["cause"] == "absent" and absences(q, command) > 1),
         }
+
+
+def absences(q: Statement, command: Values) -> int:
+    """How many requests for a command came to nothing."""
+    return sum(1 for _ in of(q, "attempt_members", command_id=command["id"], outcome="absent"))
 
 
 def xero_id_of(q: Statement, command: Values) -> str | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tests.simulation.store.engine import Values
-from tests.simulation.store.fakes.sending import SEND, UNCLEAR, xero_id_of
+from tests.simulation.store.fakes.sending import SEND, UNCLEAR, absences, xero_id_of
 from tests.simulation.store.fakes.tools import between, close_tickets, note_move, of, pick, seconds
 from tests.simulation.store.statement import Statement
 
@@ -42,6 +42,14 @@ def drop_links(q: Statement, connection_id: int, keys: list[str]) -> None:
     for link in list(of(q, "links", connection_id=connection_id)):
         if link["key"] in keys:
             q.delete(link)
+
+
+@SEND
+def give_up(q: Statement, ids: list[int], most: int, cause: str, reason: str) -> None:
+    for number in ids:
+        command = q.get("commands", number)
+        if command and command["state"] == "pending" and absences(q, command) >= most:
+            q.update(command, state="parked", cause=cause, reason=reason)
 
 
 @SEND
