@@ -45,8 +45,10 @@ async def serve_operations(host: str, port: int, ready: Ready, stop: asyncio.Eve
     await serve(Starlette(routes=routes(ready)), host, port, stop)
 
 
-async def serve(app: ASGIApp, host: str, port: int, stop: asyncio.Event) -> None:
+async def serve(app: ASGIApp, host: str, port: int, stop: asyncio.Event, proxies: str = "") -> None:
     """Serve `app` until `stop` is set, then finish what is under way.
+
+    `proxies` are believed when they say who the client is (X-Forwarded-For), nobody else is.
 
     Raises OSError when the address can't be had. Returns early when the app's lifespan fails.
     """
@@ -55,7 +57,8 @@ async def serve(app: ASGIApp, host: str, port: int, stop: asyncio.Event) -> None
             app,
             log_config=None,
             access_log=False,
-            proxy_headers=False,  # nothing here asks who the client is
+            proxy_headers=bool(proxies),
+            forwarded_allow_ips=proxies or None,
             server_header=False,
             date_header=False,
             timeout_graceful_shutdown=CLOSE_SECONDS,

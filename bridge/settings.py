@@ -157,6 +157,11 @@ class Settings(BaseModel):
     )
     host: str = Field("127.0.0.1", alias="BRIDGE_HOST", description="Give an address, 0.0.0.0")
     port: Port = Field(8080, alias="BRIDGE_PORT", description=A_PORT)
+    trusted_proxies: str = Field(
+        "",
+        alias="BRIDGE_TRUSTED_PROXIES",
+        description="Give addresses or networks, separated by commas: 10.0.0.0/8",
+    )
     metrics_port: Port | None = Field(None, alias="BRIDGE_METRICS_PORT", description=A_PORT)
     data_dir: Path = Field(
         Path(".bridge"), alias="BRIDGE_DATA_DIR", description="Give a folder that can be written"

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import re
-from collections.abc import AsyncIterator, Coroutine, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -25,6 +25,8 @@ from ingress.auth.admission import Admission
 from ingress.connect import routes as connect
 from ingress.connections.office import Office
 from ingress.console import pages, routes
+from ingress.console.errors import to_error
+from ingress.console.visitor import Console
 from ingress.directory import Directory
 from ingress.journal import Journal
 from ingress.knocks import Knocks
@@ -51,6 +53,8 @@ def build_app(office: Office, bus: Bus, rules: RulePage = NO_RULES) -> Starlette
     dies later, the event loop is stopped: a process that can't do its work must not live on.
     """
     pool, settings = office.pool, office.settings
+    admission = Admission(settings)
+    console = pages.console(office, admission, rules)
     directory, journal = Directory(pool, office.vault), Journal(pool)
     knocks = Knocks(pool, bus, lambda: journal.crowded)
     webhooks = ZohoWebhooks(directory, journal, knocks)
@@ -72,10 +76,10 @@ def build_app(office: Office, bus: Bus, rules: RulePage = NO_RULES) -> Starlette
     return Face(
         webhooks,
         XeroWebhooks(pool, settings.xero_webhook_key),
-        routes=_routes(webhooks, office, rules),
+        routes=_routes(webhooks, office, admission, console),
         lifespan=lifespan,
         middleware=[Middleware(SecurityHeaders, headers=security_headers(settings.public_url))],
-        exception_handlers={HTTPException: _problem},
+        exception_handlers={HTTPException: _problem(console)},
     )
 
 
@@ -121,8 +125,10 @@ class SecurityHeaders:
         await self._app(scope, receive, send_safely)
 
 
-def _routes(webhooks: ASGIApp, office: Office, rules: RulePage) -> list[BaseRoute]:
-    pool, admission = office.pool, Admission(office.settings)
+def _routes(
+    webhooks: ASGIApp, office: Office, admission: Admission, console: Console
+) -> list[BaseRoute]:
+    pool = office.pool
 
     async def ready() -> list[str]:
         try:
@@ -137,15 +143,28 @@ def _routes(webhooks: ASGIApp, office: Office, rules: RulePage) -> list[BaseRout
         *connect.routes(office, admission),
         api.mount(office, admission),
         *operations.routes(ready),
-        *routes.routes(pages.console(office, admission, rules)),
+        *routes.routes(console),
     ]
 
 
-async def _problem(_request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)  # noqa: S101  for the type: registered for it alone
-    word = HTTPStatus(error.status_code).phrase.lower().replace(" ", "_")
-    problem = {"error": word, "reason": error.detail}
-    return JSONResponse(problem, status_code=error.status_code, headers=error.headers)
+def _problem(console: Console) -> Callable[[Request, Exception], Awaitable[Response]]:
+    """Make what answers when something is not there or not allowed: JSON, or a page for people."""
+
+    async def answer(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)  # noqa: S101  for the type: registered for it alone
+        if _is_a_person(request):
+            return to_error(console, request, error)
+        word = HTTPStatus(error.status_code).phrase.lower().replace(" ", "_")
+        problem = {"error": word, "reason": error.detail}
+        return JSONResponse(problem, status_code=error.status_code, headers=error.headers)
+
+    return answer
+
+
+def _is_a_person(request: Request) -> bool:
+    """Whether a browser asks for a page, and not a script for an answer."""
+    machines = request.url.path.startswith(("/api/", "/webhooks/"))
+    return not machines and "text/html" in request.headers.get("accept", "")
 
 
 @contextlib.asynccontextmanager

@@ -151,7 +151,7 @@ def _ingress(parts: Parts, bus: AnyBus) -> Loop:
     async def ingress(stop: asyncio.Event) -> None:
         await _invite(parts)
         app.state.stopping = stop  # pages that are kept current must let go then
-        await serve(app, settings.host, settings.port, stop)
+        await serve(app, settings.host, settings.port, stop, settings.trusted_proxies)
 
     return ingress
 

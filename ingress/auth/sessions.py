@@ -13,10 +13,8 @@ from ingress.audit import record
 from ingress.auth import throttle
 from ingress.auth.actor import Actor, digest_of, new_id
 from ingress.auth.passwords import Passwords
-from ingress.auth.throttle import TooManyTriesError
 
 QUERIES = load(__file__, "auth.sql")
-__all__ = ["TooManyTriesError"]
 LONGEST_LIFE: Final = 12 * 3600  # seconds, as the query `session` has it
 
 

@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from ingress.auth import sessions, tokens, users
 from ingress.auth.passwords import WeakPasswordError
+from ingress.auth.throttle import TooManyTriesError
 from ingress.auth.tokens import TokenError
 from ingress.auth.users import UserError
 from ingress.console.visitor import Visitor
@@ -109,7 +110,7 @@ async def change_password(visitor: Visitor) -> Response:
             address=client.host if client else "",
         )
         hashed = await users.hashed_for(console.passwords, name, _secret(visitor, "password"))
-    except (*REFUSED, sessions.WrongPasswordError, sessions.TooManyTriesError) as error:
+    except (*REFUSED, sessions.WrongPasswordError, TooManyTriesError) as error:
         return visitor.onward("/me", f"{error}.", wrong=True)
     await users.set_password(console.office.pool, name, hashed=hashed, actor=visitor.name)
     return visitor.onward("/sign-in", "Your password is changed. Sign in with the new one.")

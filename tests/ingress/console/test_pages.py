@@ -181,6 +181,16 @@ async def test_what_is_not_there_has_a_page_that_says_so(door: Door) -> None:
             assert "Not here" in answer.text
 
 
+async def test_people_get_pages_and_scripts_get_json_for_what_is_not_there(door: Door) -> None:
+    page = await door.client.get("/nothing", headers={"Accept": "text/html"})
+    plain = await door.client.get("/nothing")
+    api = await door.client.get("/connect/xero/acme", headers={"Accept": "text/html"})
+
+    assert (page.status_code, plain.status_code, api.status_code) == (404, 404, 303)
+    assert "There is no such page" in page.text
+    assert plain.json()["error"] == "not_found"
+
+
 async def test_a_lost_database_has_a_page_too(door: Door) -> None:
     async with signed_in(door) as person:
         await door.pool.execute("ALTER TABLE documents RENAME TO away")
