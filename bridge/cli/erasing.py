@@ -43,6 +43,7 @@ async def erase(database: Connection, connection_id: int, contact_id: str, actor
     await QUERIES.blank_contact(database, **where)
     await QUERIES.blank_imports(database, **where)
     await QUERIES.blank_documents(database, connection_id=connection_id, **documents)
+    await QUERIES.erase_elsewhere(database, **where, **documents)
     counts = {
         kind: await getattr(QUERIES, f"erase_{kind}")(
             database, connection_id=connection_id, **documents

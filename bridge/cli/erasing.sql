@@ -101,3 +101,18 @@ SELECT count(*)::int FROM gone;
 -- The contact's id in Xero, where it stays.
 SELECT xero_id FROM links
  WHERE connection_id = :connection_id AND key = 'contact:' || (:contact_id)::text;
+
+-- name: erase_elsewhere(connection_id, contact_id, entities, zoho_ids)!
+-- Where else its name may stand: a comparison's findings, an import, what Xero told of it.
+WITH twin AS (
+  SELECT xero_id FROM links
+   WHERE connection_id = :connection_id AND key = 'contact:' || (:contact_id)::text),
+found AS (
+  DELETE FROM drift d USING unnest((:entities)::text[], (:zoho_ids)::text[]) AS w (entity, zoho_id)
+   WHERE d.connection_id = :connection_id AND d.entity = w.entity AND d.zoho_id = w.zoho_id),
+imported AS (
+  UPDATE import_items i SET name = 'erased', reason = NULL FROM twin
+   WHERE i.connection_id = :connection_id AND i.xero_id = twin.xero_id)
+UPDATE events e SET body = '', redacted_at = coalesce(redacted_at, now()) FROM twin
+ WHERE e.connection_id = :connection_id AND e.entity = 'xero_contact' AND e.zoho_id = twin.xero_id
+   AND e.state IN ('decided', 'superseded');

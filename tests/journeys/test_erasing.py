@@ -33,6 +33,35 @@ async def places(database_url: str, *canaries: str) -> set[str]:
     return found
 
 
+async def noted_elsewhere(database_url: str, contact: str) -> None:
+    """Let a comparison, an import and Xero's webhook have noted the contact too."""
+    database = await asyncpg.connect(database_url)
+    [(connection_id, xero_id)] = await database.fetch(
+        "SELECT connection_id, xero_id FROM links WHERE key = 'contact:' || $1", contact
+    )
+    await database.execute(
+        """
+        WITH import AS (
+          INSERT INTO imports (connection_id, actor, state) VALUES ($1, 'x', 'done') RETURNING id),
+        item AS (
+          INSERT INTO import_items (import_id, connection_id, kind, xero_id, name)
+          SELECT id, $1, 'customer', $2, $4 FROM import),
+        difference AS (
+          INSERT INTO drift (connection_id, place, entity, zoho_id, kind, difference)
+          VALUES ($1, 99, 'contact', $3, 'different', jsonb_build_object('name', $4::text)))
+        INSERT INTO events (connection_id, entity, zoho_id, trigger, touches, fingerprint, state,
+                            content_type, body, request_id)
+        VALUES ($1, 'xero_contact', $2, 'edited', '{}', 'canary', 'decided', 'application/json',
+                convert_to($4, 'UTF8'), '')
+        """,
+        connection_id,
+        xero_id,
+        contact,
+        NAME,
+    )
+    await database.close()
+
+
 async def test_an_erased_contact_is_known_by_ids_only(office: House) -> None:
     url = office.environment["DATABASE_URL"]
     address = {"address": STREET, "city": "Toronto"}
@@ -46,6 +75,8 @@ async def test_an_erased_contact_is_known_by_ids_only(office: House) -> None:
     assert {"events.body", "documents.snapshot", "attempts.body", "commands.body"} <= await places(
         url, NAME, MAIL, STREET
     )
+
+    await noted_elsewhere(url, contact)
 
     code, printed = await office.bridge(
         "contacts", "erase", contact, "--connection", "acme", "--yes", "--json"
