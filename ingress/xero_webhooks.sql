@@ -9,8 +9,9 @@ WITH told AS (
 of_ours AS (
   SELECT told.*, c.id AS connection_id, c.name, c.enabled
     FROM told
-    JOIN connections c ON told.tenant = lower(coalesce(
-           (SELECT g.tenant_id FROM grants g WHERE g.connection_id = c.id AND g.system = 'xero'),
+    JOIN connections c ON c.deleted_at IS NULL AND told.tenant = lower(coalesce(
+           (SELECT nullif(g.tenant_id, '') FROM grants g
+             WHERE g.connection_id = c.id AND g.system = 'xero'),
            c.config -> 'xero' ->> 'tenant_id'))),
 stored AS (
   INSERT INTO events (connection_id, entity, zoho_id, trigger, source, touches, modified_at,

@@ -29,6 +29,7 @@ ENTITIES: Final = {
     "credit_note": "Credit note",
     "vendor_credit": "Vendor credit",
     "asset_value": "Inventory asset value",
+    "xero_contact": "Contact in Xero",
 }
 # Each state with what it means to the reader.
 STATES: Final = {

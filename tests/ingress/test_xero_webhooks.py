@@ -82,6 +82,10 @@ async def test_the_organisation_of_a_grant_is_known_too(xeros: Door) -> None:
         "INSERT INTO grants (connection_id, system, tenant_id) VALUES ($1, 'xero', 'granted')",
         number,
     )
+    await xeros.pool.execute(
+        "INSERT INTO grants (connection_id, system, tenant_id) VALUES ($1, 'xero', '')",
+        xeros.number,
+    )
     await tell(xeros, post(told(tenantId="granted"), told(tenantId=TENANT)))
 
     assert {row["connection_id"] for row in await xeros.events()} == {number, xeros.number}
@@ -102,6 +106,13 @@ async def test_c9_a_disabled_connection_keeps_what_xero_tells(xeros: Door) -> No
     await tell(xeros, post(told(tenantId=TENANT)))
 
     assert [row["state"] for row in await xeros.events()] == ["held"]
+
+
+async def test_c10_a_deleted_connection_keeps_nothing_of_what_xero_tells(xeros: Door) -> None:
+    await xeros.pool.execute("UPDATE connections SET enabled = false, deleted_at = now()")
+
+    assert (await tell(xeros, post(told(tenantId=TENANT)))).status_code == 200
+    assert await xeros.events() == []
 
 
 async def test_a_signed_body_that_does_not_read_is_not_sent_for_ever(xeros: Door) -> None:
