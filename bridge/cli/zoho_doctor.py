@@ -38,6 +38,7 @@ async def _access(parts: Parts, connection_id: int, about: str) -> Finding:
         Disconnected,
         NoPermission,
         NotConnected,
+        Refused,
         WrongOrganisation,
         ZohoError,
     )
@@ -60,7 +61,7 @@ async def _access(parts: Parts, connection_id: int, about: str) -> Finding:
         return wrong(error, REMEDY)
     except WrongOrganisation as error:
         return wrong(error, MEMBER)
-    except NoPermission:
+    except (NoPermission, Refused):
         what = f"Zoho Books is not permitted: {NO_PAYMENTS}"
         return Finding(about, ok=False, what=what, remedy=PERMIT_BOOKS)
     except ZohoError as error:

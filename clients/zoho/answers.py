@@ -20,6 +20,7 @@ from schemas.reading import decimals
 NO_PERMISSION: Final = 57
 NO_SUCH_DOCUMENT: Final = 1002
 NOT_A_MEMBER: Final = 6041
+NOT_SERVED: Final = (httpx.codes.NOT_FOUND, httpx.codes.METHOD_NOT_ALLOWED)
 FAULTS: Final = 500  # HTTP: the server's own
 UNSAID: Final = -1  # the code of an answer that has none
 SUCCESSES: Final = (httpx.codes.OK, httpx.codes.CREATED)
@@ -79,7 +80,8 @@ def error_of(answer: Answer, seconds: float = 0.0) -> ZohoError:
         return NoPermission(f"Zoho does not permit it: {words}")
     if answer.code == NO_SUCH_DOCUMENT:
         return NotFound(answer.code, words)
-    if answer.status >= FAULTS or answer.code in (0, UNSAID):
+    unsaid = answer.code in (0, UNSAID) and answer.status not in NOT_SERVED
+    if answer.status >= FAULTS or unsaid:
         return Unavailable(f"Zoho answers {answer.status}: {words}", lost=True)
     return Refused(answer.code, words)
 

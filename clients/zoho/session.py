@@ -129,7 +129,7 @@ class ZohoSession:
 
     async def check(self) -> None:
         """Ask whether the grant lives and covers the organisation; one call."""
-        await self.get("/settings/currencies", {"per_page": 1})
+        await self.get("/contacts", {"per_page": 1})
 
     async def _ask(self, request: Request) -> Answer:
         """Ask, and once more where a limit or a dead token kept Zoho from looking at it."""
@@ -148,7 +148,7 @@ class ZohoSession:
     async def _lives(self, access: str) -> bool:
         """Ask by the one call that needs no organisation: code 57 alone says nothing of a token."""
         answer, _ = await self._send(Request("GET", "/organizations"), access)
-        return not answer.is_unauthorised
+        return answer.is_yes
 
     async def _send(self, request: Request, access: str) -> tuple[Answer, float]:
         async with self._budget.place() as call:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from clients.zoho.errors import NoPermission
+from clients.zoho.errors import NoPermission, Refused
 from clients.zoho.kinds import Kind, Listing
 from clients.zoho.lists import Row, pages
 from clients.zoho.session import ZohoSession
@@ -45,7 +45,7 @@ class Reader:
             try:
                 async for found in self._rows(kind, listing, since):
                     yield found
-            except NoPermission as error:
+            except (NoPermission, Refused) as error:  # without Books, its address may be unknown
                 if listing.product != "books":
                     raise
                 self.refused = str(error)

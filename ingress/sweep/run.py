@@ -10,7 +10,13 @@ from bridge.postgres import Pool
 from bridge.queries import load
 from bridge.settings import Settings
 from clients.zoho.budget import REPAIR
-from clients.zoho.errors import NoPermission, NotConnected, NotFound, WrongOrganisation
+from clients.zoho.errors import (
+    NoPermission,
+    NotConnected,
+    NotFound,
+    Refused,
+    WrongOrganisation,
+)
 from clients.zoho.kinds import KINDS
 from clients.zoho.session import ZohoSession, opened
 from ingress.sweep import standing
@@ -68,7 +74,7 @@ class Sweep:
             module = self.report.module(entity)
             try:
                 await self._list(module, marks.get(entity))
-            except NoPermission as error:
+            except (NoPermission, Refused) as error:
                 module.problem = str(error)
             else:
                 await self._end(module, self.session.calls - before)
@@ -85,7 +91,7 @@ class Sweep:
                 await self.teller.tell(Ref(row["entity"], row["zoho_id"]), "edited")
             except NotFound:
                 await self.teller.is_read(Ref(row["entity"], row["zoho_id"]))
-            except NoPermission:
+            except (NoPermission, Refused):
                 continue
             self.report.reread += 1
 

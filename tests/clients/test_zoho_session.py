@@ -114,3 +114,9 @@ async def test_a_zoho_that_is_away_can_be_asked_later(line: Line) -> None:
             await zoho.check()
 
     assert not error.value.lost
+
+
+async def test_an_address_that_zoho_does_not_serve_is_a_no_and_no_outage(line: Line) -> None:
+    async with line.session() as zoho:
+        with pytest.raises(Refused):
+            await zoho.get("/nothing/here", product="books")
