@@ -16,7 +16,7 @@ from clients.xero.tenants import tenants
 from ingress.auth.actor import Actor
 from ingress.connect.consents import Arrival, Browser, arrive, depart, new_browser
 from ingress.connections.examining import examine
-from ingress.connections.finding import find
+from ingress.connections.finding import find_live
 from ingress.connections.granting import keep
 from ingress.connections.office import Office, RefusedError
 
@@ -43,7 +43,7 @@ class ToXero:
         """Send a browser to Xero. Raises UnknownConnectionError, RefusedError."""
         browser = self._browser.read(request) or new_browser()
         async with borrowed(self._office.pool, PATIENCE) as database:
-            row = await find(database, request.path_params["connection"])
+            row = await find_live(database, request.path_params["connection"])
             if row["config"]["xero"]["grant"] != "authorization_code":
                 raise RefusedError(CUSTOM.format(name=row["name"]))
             try:

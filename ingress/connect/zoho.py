@@ -14,7 +14,7 @@ from clients.zoho.facts import read_facts, trial
 from ingress.auth.actor import Actor
 from ingress.connect.consents import Arrival, Browser, arrive, depart, new_browser
 from ingress.connect.xero import back
-from ingress.connections.finding import Row, find
+from ingress.connections.finding import Row, find_live
 from ingress.connections.granting import keep_zoho
 from ingress.connections.office import Office, RefusedError
 from ingress.connections.storing import read_secrets
@@ -41,7 +41,7 @@ class ToZoho:
         """Send a browser to Zoho. Raises UnknownConnectionError, RefusedError."""
         browser = self._browser.read(request) or new_browser()
         async with borrowed(self._office.pool, PATIENCE) as database:
-            row = await find(database, request.path_params["connection"])
+            row = await find_live(database, request.path_params["connection"])
             client = await self._client(database, row)
             departure = await depart(
                 database,
@@ -82,7 +82,7 @@ class ToZoho:
     async def _take(self, arrival: Arrival, code: str, location: str) -> str:
         office = self._office
         async with borrowed(office.pool, PATIENCE) as database:
-            row = await find(database, arrival.name)
+            row = await find_live(database, arrival.name)
             client = await self._client(database, row)
         data_centre = data_centre_at(location) if location else None
         if location and data_centre is None:

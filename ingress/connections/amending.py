@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from ingress.connections.finding import find
+from ingress.connections.finding import find_live
 from ingress.connections.office import Office
 from ingress.connections.storing import Applied, read_secrets
 from ingress.connections.taking import take
@@ -19,7 +19,7 @@ async def amend(
 
     Raises UnknownConnectionError, and ConnectionFileError as `take` does.
     """
-    row = await find(office.pool, name)
+    row = await find_live(office.pool, name)
     if patch.get("name", name) != name:
         remedy = "Apply a new file under the other name"
         raise ConnectionFileError([place("name", KEEPS_NAME, remedy, "")])

@@ -1,15 +1,16 @@
 """Connections as they are stored: one by its name, or all."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from bridge.crypto import Vault
 from bridge.postgres import Connection, Pool
 from bridge.queries import load
-from ingress.connections.office import UnknownConnectionError
+from ingress.connections.office import RefusedError, UnknownConnectionError
 from schemas.words import ENTITIES, TRIGGERS
 
 QUERIES = load(__file__, "connections.sql")
+GONE: Final = "{name} was deleted: only its history is left. Apply its file to begin anew"
 
 Row = Mapping[str, Any]
 
@@ -19,6 +20,14 @@ async def find(database: Connection | Pool, name: str) -> Row:
     row: Row | None = await QUERIES.find(database, name=name)
     if row is None:
         raise UnknownConnectionError(name)
+    return row
+
+
+async def find_live(database: Connection | Pool, name: str) -> Row:
+    """Read a connection that was not deleted. Raises UnknownConnectionError, RefusedError."""
+    row = await find(database, name)
+    if row["deleted_at"]:
+        raise RefusedError(GONE.format(name=name))
     return row
 
 

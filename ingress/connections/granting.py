@@ -12,7 +12,7 @@ from clients.xero.grants import QUERIES as GRANTS
 from clients.xero.identity import Pair
 from clients.xero.tenants import Tenant
 from ingress.audit import record
-from ingress.connections.finding import Row, find
+from ingress.connections.finding import Row, find_live
 from ingress.connections.office import Office, RefusedError
 from ingress.connections.storing import keep_secret
 
@@ -41,7 +41,7 @@ async def organisations(office: Office, name: str) -> list[Offer]:
 
     Raises UnknownConnectionError.
     """
-    row = await find(office.pool, name)
+    row = await find_live(office.pool, name)
     grant = await QUERIES.grant_of(office.pool, connection_id=row["id"])
     offered = (grant and grant["offered"]) or []
     return [
@@ -55,7 +55,7 @@ async def choose(office: Office, name: str, tenant_id: str, actor: str) -> None:
 
     Raises UnknownConnectionError, and RefusedError for another organisation.
     """
-    row = await find(office.pool, name)
+    row = await find_live(office.pool, name)
     async with office.pool.acquire() as database, database.transaction():
         await GRANTS.lock_grant(database, connection_id=row["id"])
         grant = await QUERIES.grant_of(database, connection_id=row["id"])
@@ -79,7 +79,7 @@ async def keep(office: Office, name: str, pair: Pair, granted: Sequence[Tenant],
     the organisation that the connection has worked with, and nothing was kept. Raises
     UnknownConnectionError.
     """
-    row = await find(office.pool, name)
+    row = await find_live(office.pool, name)
     async with office.pool.acquire() as database, database.transaction():
         await GRANTS.lock_grant(database, connection_id=row["id"])
         grant = await QUERIES.grant_of(database, connection_id=row["id"])
@@ -150,7 +150,7 @@ async def keep_zoho(
 
     Raises UnknownConnectionError.
     """
-    row = await find(office.pool, name)
+    row = await find_live(office.pool, name)
     centre = data_centre or row["config"]["zoho"]["data_centre"]
     async with office.pool.acquire() as database, database.transaction():
         await keep_secret(database, office, row["id"], "zoho.refresh_token", token)

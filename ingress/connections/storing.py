@@ -12,7 +12,8 @@ from bridge.postgres import Connection
 from bridge.queries import load
 from clients.xero.facts import XeroFacts
 from ingress.audit import record
-from ingress.connections.office import Office
+from ingress.connections.finding import GONE
+from ingress.connections.office import Office, RefusedError
 from ingress.connections.zones import UTC, iana
 from schemas.connection_file import ConnectionFile
 
@@ -62,13 +63,15 @@ class Given:
 async def store(office: Office, given: Given) -> Applied:
     """Store a file in one transaction, and tell the processes that run.
 
-    Raises OtherOrganisationError.
+    Raises OtherOrganisationError, and RefusedError for one that was deleted.
     """
     async with office.pool.acquire() as database, database.transaction():
         await QUERIES.lock_name(database, name=given.file.name)
         row = await QUERIES.find(database, name=given.file.name)
         if row is None:
             return await _create(database, office, given)
+        if row["deleted_at"]:
+            raise RefusedError(GONE.format(name=given.file.name))
         return await _update(database, office, given, row)
 
 
@@ -118,8 +121,9 @@ async def _update(database: Connection, office: Office, given: Given, row: Row) 
 
 async def _heed(database: Connection, office: Office, connection_id: int, changes: Changes) -> None:
     """Let go what the change frees, end what it invalidates, and tell the processes that run."""
+    tenant = await QUERIES.known_tenant(database, connection_id=connection_id)
     for system, fields in CREDENTIALS.items():
-        if changes.keys() & set(fields):
+        if {field for field in changes.keys() & set(fields) if changes[field][1] != tenant}:
             await QUERIES.drop_grant(database, connection_id=connection_id, system=system)
     if any(field.startswith(MAPPING) for field in changes):
         await office.replan(database, connection_id)

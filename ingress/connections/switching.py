@@ -1,18 +1,16 @@
 """Switches connections on and off (C9)."""
 
 from dataclasses import dataclass
-from typing import Final
 
 from bridge.postgres import Connection
 from bridge.queries import load
 from clients.xero.errors import XeroError
 from ingress.audit import record
 from ingress.connections.examining import examine
-from ingress.connections.finding import Row, find
+from ingress.connections.finding import GONE, Row, find_live
 from ingress.connections.office import Office, RefusedError, UnknownConnectionError
 
 QUERIES = load(__file__, "connections.sql")
-GONE: Final = "{name} was deleted: only its history is left. Apply its file to begin anew"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +40,7 @@ async def enable(office: Office, name: str, actor: str) -> Enabled:
 
 
 async def _checked(office: Office, name: str) -> tuple[str, ...]:
-    row = await find(office.pool, name)
-    if row["deleted_at"]:
-        raise RefusedError(GONE.format(name=name))
+    await find_live(office.pool, name)
     try:
         found = await examine(office, name)
     except XeroError as error:

@@ -8,6 +8,8 @@ import pytest
 
 from bridge.postgres import Pool
 from clients.xero.errors import Disconnected
+from ingress.connections.deleting import delete
+from ingress.connections.office import RefusedError
 from sandbox.xero.state import TENANT, WEB_APP
 from tests.ingress.browsing import BEARER, FILE, Desk, seated, word
 
@@ -185,6 +187,23 @@ async def test_the_file_s_organisation_is_chosen_by_itself(desk: Desk) -> None:
 
     assert await desk.connect() == "done"
     assert (await (await desk.grant()).token()).tenant_id == SECOND
+
+
+async def test_to_name_the_organisation_that_was_chosen_keeps_the_grant(desk: Desk) -> None:
+    assert await desk.connect() == "done"
+    await desk.apply(FILE.replace("[accounts]", f'tenant_id = "{TENANT}"\n[accounts]'))
+
+    assert (await (await desk.grant()).token()).tenant_id == TENANT
+
+
+async def test_a_deleted_connection_is_not_connected_any_more(desk: Desk) -> None:
+    kept = (await delete(desk.office, "acme", "user:anna", keep_history=True)).kept_as
+    async with desk.browser() as browser:
+        answer = await browser.get(f"/connect/xero/{kept}")
+
+    assert answer.status_code == 409
+    with pytest.raises(RefusedError, match="was deleted"):
+        await desk.apply(FILE.replace('"acme"', f'"{kept}"'))
 
 
 async def test_a_connection_that_has_worked_keeps_its_organisation(desk: Desk) -> None:
