@@ -70,6 +70,26 @@ async def test_a_refusal_is_healed_with_one_click(admin: Person, console_house: 
     assert admin.complaints == []
 
 
+async def test_giving_up_asks_first_and_keeps_the_reason(
+    admin: Person, console_house: House
+) -> None:
+    customer = await clerk.customer(console_house, "Given Up Ltd")
+    await console_house.control("xero/settings", {"period_lock_date": "2100-01-01"})
+    invoice = await clerk.invoice(console_house, customer)
+    await console_house.until("invoice", invoice["invoice_id"], "parked")
+    await console_house.control("xero/settings", {"period_lock_date": None})
+
+    await admin.open("/connections/acme/problems")
+    await admin.page.get_by_text("Give up…").first.click()
+    await admin.page.get_by_label("Why? The history keeps it.").first.fill("entered by hand")
+    await admin.press("Give up")
+    await admin.sees("1 command given up")
+
+    assert admin.asked == ["Give up 1 change? Xero will not get what they ask."]
+    await admin.open(f"/connections/acme/documents/invoice/{invoice['invoice_id']}")
+    await admin.sees("given up by user:admin: entered by hand")
+
+
 async def test_a_connection_is_disabled_enabled_and_deleted_by_its_name(
     admin: Person, console_house: House
 ) -> None:

@@ -24,23 +24,28 @@ if (live) {
   addEventListener("pagehide", () => heard.close());
 }
 
-for (const form of document.querySelectorAll("form[data-ask]")) {
-  form.addEventListener("submit", (event) => {
-    if (!confirm(form.dataset.ask)) event.preventDefault();
+// On the document, since a page that refreshed itself has new forms.
+document.addEventListener("submit", (event) => {
+  const { target: form, submitter: button } = event;
+  if (form.dataset.ask && !confirm(form.dataset.ask)) {
+    event.preventDefault();
+    return;
+  }
+  if (form.method !== "post") return;
+  // A second click must not do a thing twice.
+  setTimeout(() => {
+    button?.setAttribute("aria-busy", "true");
+    button?.setAttribute("disabled", "");
   });
-}
+});
 
-// A second click must not do a thing twice.
-for (const form of document.querySelectorAll("form[method=post]")) {
-  form.addEventListener("submit", (event) => {
-    if (event.defaultPrevented) return;
-    const button = event.submitter;
-    setTimeout(() => {
-      button?.setAttribute("aria-busy", "true");
-      button?.setAttribute("disabled", "");
-    });
-  });
-}
+// Back in the browser's history, nothing is under way any more.
+addEventListener("pageshow", () => {
+  for (const button of document.querySelectorAll("button[aria-busy]")) {
+    button.removeAttribute("aria-busy");
+    button.removeAttribute("disabled");
+  }
+});
 
 const token = document.querySelector("input[data-token]");
 if (token && location.hash.length > 1) {
