@@ -8,6 +8,7 @@ LOCK := $(UV) pip compile pyproject.toml --universal --python-version 3.11 --gen
 	--no-emit-index-url --custom-compile-command "make lock" --quiet
 ARGS ?=
 SCHEDULES ?= 20000
+KILLS ?= 100
 
 .DEFAULT_GOAL := help
 .PHONY: $(shell sed -n 's/^\([a-z-]*\):.*\#\# .*/\1/p' $(MAKEFILE_LIST))
@@ -45,6 +46,9 @@ sim: dev ## thousands of simulated schedules, all that may go wrong in them: SCH
 
 sim-defects: dev ## the simulation finds each seeded defect
 	PYTHONHASHSEED=0 $(PY) -m tests.simulation --defects
+
+chaos: dev ## kill real processes and servers under traffic, as root or with both installed: KILLS=100
+	$(PY) -m tests.chaos --kills $(KILLS) $(ARGS)
 
 bench: dev ## measure; narrow it with ARGS="backlog claiming --scale 0.1"
 	$(PY) -m tests.servers -- $(PY) -m bench $(ARGS)
