@@ -24,6 +24,8 @@ from tests.simulation.checker import check
 ROLES: Final = ("ingress", "processor", "outbox", "sweeper")
 LIKELY: Final = (3, 3, 4, 1)
 UNLIMITED: Final = {"minute": None, "day": None, "app_minute": None}
+# Zoho tries as often as it takes: what no receiver took is the sweep's matter, shown elsewhere.
+PERSISTENT: Final = {"retries": [0.2, 0.5, 1.0, *([2.0] * 60)]}
 WINDOWS: Final = {"repeat": 240, "late": 1, "quiet": 1}
 PATIENCE: Final = 240.0  # seconds until all must be at rest after the last kill
 
@@ -140,6 +142,7 @@ async def _rage(
     house.environment |= {"XERO_LATE_LIMIT": "1", "XERO_QUIET_TIME": "1"}
     house.environment["XERO_CALLS_PER_MINUTE"] = "60000"
     await house.control("xero/settings", {"limits": UNLIMITED})
+    await house.control("zoho/delivery", PERSISTENT)
     await house.bridge("migrate")
     await house.start(*ROLES)
     await answering(house.client, f"{house.url}/readyz")

@@ -44,6 +44,7 @@ async def collect(
         "switches": [],
         "ended": [],
         "busy": "",
+        "limited": False,  # this Xero takes any number of calls, so that the run ends
         "may_park": [],
         "deaths": {},
         "tenants": {row["id"]: TENANT for row in tables["connections"]},

@@ -98,6 +98,7 @@ def collect(world: World) -> History:
         "switches": world.switches,
         "ended": world.processes.ended,
         "busy": world.still_busy,
+        "limited": True,
         "may_park": ["xero:account"] if world.chance.profile.poison else [],
         "deaths": world.processes.deaths,
         "tenants": {n: f"T{n}" for n in range(1, world.organisations + 1)},
