@@ -9,11 +9,13 @@ import structlog
 from bridge.cli.parts import Parts
 from bridge.postgres import Connection
 from bridge.problems import close_problem, open_problem
+from bridge.queries import load
 from bridge.schedule import Due, Job
 
 if TYPE_CHECKING:
     from processors.drift.comparing import Comparison, Plan
 
+QUERIES = load(__file__, "drifting.sql")
 LOG = structlog.get_logger()
 NIGHT: Final = time(3, 0)
 PATIENCE: Final = 3600.0  # seconds; a large organisation's pages at the few calls left to readers
@@ -27,6 +29,8 @@ def drift_job(parts: Parts) -> Job:
     """Give the nightly comparison."""
 
     async def work(due: Due) -> None:
+        if await QUERIES.is_new(parts.pool, connection_id=due.connection_id, day=due.day):
+            return  # its first documents are on their way: the night will do
         found = await compare_and_keep(parts, due.connection_id, due.name, lambda _plan: None)
         LOG.info(
             "drift.compared",

@@ -19,8 +19,9 @@ ALLOCATIONS: Final = ("allocation", "vendor_allocation")
 class Held:
     """One Zoho document as the bridge knows it.
 
-    `status`, `total` and `contact_id` are those of its newest version; `things` is what Xero was
-    asked to hold because of it and is its own, `settled` what is set against it, of whatever owner.
+    `status`, `day`, `total` and `balance` are those of its newest version; `things` is what Xero
+    was asked to hold because of it and is its own, `settled` what is set against it, of whatever
+    owner.
     """
 
     ref: Ref
@@ -29,6 +30,8 @@ class Held:
     status: str = ""
     modified_at: datetime | None = None
     deleted: bool = False
+    total: Decimal | None = None
+    balance: Decimal | None = None
     things: dict[str, Thing] = field(default_factory=dict)
     settled: list[Thing] = field(default_factory=list)
 
@@ -85,6 +88,8 @@ def holdings(rows: Iterable[Mapping[str, Any]], links: Mapping[str, str]) -> Hol
             row["status"] or "",
             row["modified_at"],
             row["deleted"],
+            row["total"],
+            row["balance"],
         )
         told |= read_told(row["told"])
     for thing in told.values():

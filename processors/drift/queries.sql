@@ -5,8 +5,16 @@ SELECT name, config, cutover, timezone, base_currency, imported_accounts,
   FROM connections WHERE id = :connection_id;
 
 -- name: documents(connection_id)
--- Every document that is known, with what Xero was last asked to hold because of it.
-SELECT entity, zoho_id, number, day, snapshot ->> 'status' AS status, told, modified_at, deleted
+-- Every document that is known, with what Xero was last asked to hold because of it, and what its
+-- newest version shows: its total, and what was open of it.
+SELECT entity, zoho_id, number, day, snapshot ->> 'status' AS status, told, modified_at, deleted,
+       (snapshot ->> 'total')::numeric AS total,
+       (snapshot ->> 'total')::numeric
+         - coalesce((snapshot ->> 'payment_made')::numeric, 0)
+         - coalesce((snapshot ->> 'credits_applied')::numeric, 0)
+         - coalesce((snapshot ->> 'write_off_amount')::numeric, 0)
+         - coalesce((snapshot ->> 'total_credits_used')::numeric, 0)
+         - coalesce((snapshot ->> 'total_refunded_amount')::numeric, 0) AS balance
   FROM documents WHERE connection_id = :connection_id;
 
 -- name: links(connection_id)

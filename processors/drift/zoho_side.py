@@ -11,9 +11,17 @@ from processors.drift.books import LIVE, amount, day
 from processors.drift.holdings import DOCUMENTS, Held
 from processors.drift.judging import LIST_OF, OPEN, Sides, is_main
 from processors.drift.rows import Difference, Field
+from processors.things import Thing
 from schemas.books import Books
 from schemas.words import ENTITIES, Ref
 
+# Where credits of a side are not exported, what is open differs by rule.
+CREDITS: Final = {
+    "invoice": "credit_notes",
+    "credit_note": "credit_notes",
+    "bill": "debit_notes",
+    "vendor_credit": "debit_notes",
+}
 NOT_LIVE: Final = (*DRAFTS, "void")
 UNHEARD: Final = "Zoho has it, and nothing has told the bridge of it yet: the sweep will"
 CHANGED: Final = "it was changed in Zoho, and nothing has told the bridge of it yet: the sweep will"
@@ -51,7 +59,7 @@ def unheard(
         elif not _is_told(held):
             yield from _untold(held, row, books)
         elif _is_newer(row, held):
-            yield from _changed(sides, held, row)
+            yield from _changed(sides, held, row, books)
     for held in sides.ours.documents.values():
         if held.ref in rows or held.deleted or held.ref.entity == "contact":
             continue
@@ -119,11 +127,12 @@ def _extra(sides: Sides, held: Held, reason: str) -> Difference:
     return Difference("extra", held.ref, held.number, xero_id=xero_id, keys=keys, reason=reason)
 
 
-def _changed(sides: Sides, held: Held, row: ZohoRow) -> Iterator[Difference]:
+def _changed(sides: Sides, held: Held, row: ZohoRow, books: Books) -> Iterator[Difference]:
     if row.status == "void":
         yield _extra(sides, held, VOID)
         return
-    fields = tuple(_fields(sides, held, row))
+    root = held.root
+    fields = tuple(_of_trade(sides, held, root, row, books) if root else _of_payment(held, row))
     if fields:
         yield Difference(
             "different",
@@ -136,22 +145,30 @@ def _changed(sides: Sides, held: Held, row: ZohoRow) -> Iterator[Difference]:
         )
 
 
-def _fields(sides: Sides, held: Held, row: ZohoRow) -> Iterator[Field]:
-    root = held.root
-    if held.ref.entity not in DOCUMENTS or root is None:
-        told = (t.content["amount"] for t in held.things.values() if is_main(t) and t is not root)
-        known = sum(map(Decimal, told), Decimal(0))
-        if root is None and known != row.amount:
-            yield Field("amount", f"{row.amount:.2f}", f"{known:.2f}")
-        return
-    name = LIST_OF[root.kind]
+def _of_payment(held: Held, row: ZohoRow) -> Iterator[Field]:
+    told = (Decimal(t.content["amount"]) for t in held.things.values() if is_main(t))
+    if (known := sum(told, Decimal(0))) != row.amount:
+        yield Field("amount", f"{row.amount:.2f}", f"{known:.2f}")
+
+
+def _of_trade(sides: Sides, held: Held, root: Thing, row: ZohoRow, books: Books) -> Iterator[Field]:
+    """What is other than the bridge has heard, and other than Xero has it.
+
+    What it has heard and a rule withholds is no difference, though Xero has it otherwise.
+    """
     shown = sides.row_of(root)
     if shown is None or shown.get("Status") not in LIVE:
         return  # that is said already
-    pairs = (("total", row.amount, "Total"), ("amount_due", row.balance, OPEN[name]))
-    for word, wanted, theirs in pairs:
-        held_there = amount(shown, theirs)
-        if wanted is not None and held_there is not None and wanted != held_there:
-            yield Field(word, f"{wanted:.2f}", f"{held_there:.2f}")
-    if row.day is not None and (on := day(shown)) is not None and on != row.day:
-        yield Field("date", row.day.isoformat(), on.isoformat())
+    yield from _sum("total", row.amount, held.total, amount(shown, "Total"))
+    if CREDITS[held.ref.entity] in books.exports:
+        open_there = amount(shown, OPEN[LIST_OF[root.kind]])
+        yield from _sum("amount_due", row.balance, held.balance, open_there)
+    if row.day not in (None, held.day) and (on := day(shown)) not in (None, row.day):
+        yield Field("date", str(row.day), str(on))
+
+
+def _sum(
+    word: str, zoho: Decimal | None, heard: Decimal | None, xero: Decimal | None
+) -> Iterator[Field]:
+    if None not in (zoho, xero) and zoho not in (heard, xero):
+        yield Field(word, f"{zoho:.2f}", f"{xero:.2f}")
