@@ -53,7 +53,8 @@ class Sides:
 def judge(sides: Sides) -> Iterator[Difference]:
     """Yield every document that Xero doesn't hold as it was last asked to."""
     for held in sides.ours.documents.values():
-        things = [thing for thing in held.things.values() if thing.kind in LOOKS]
+        known = [thing for thing in held.things.values() if thing.kind in LOOKS]
+        things = sorted(known, key=lambda thing: (thing.rank, thing.key))
         sights = [LOOKS[thing.kind](sides, held, thing) for thing in things]
         if found := _difference(sides.ours, held, [s for s in sights if s.gone or s.fields]):
             yield found

@@ -49,22 +49,6 @@ async def test_what_is_withheld_is_no_difference(auditor: Auditor, buyer: str) -
     assert await auditor.compare() == []
 
 
-async def test_what_was_withheld_stays_none_when_zoho_moves_its_stamp(
-    auditor: Auditor, buyer: str
-) -> None:
-    stage = auditor.stage
-    invoice = await clerk.invoice(stage, buyer)
-    await clerk.pay(stage, invoice, 10)
-    lines = [clerk.line(300)]
-    await stage.zoho("PUT", f"/invoices/{invoice['invoice_id']}", line_items=lines)
-    await auditor.settled()
-    await auditor.silently("invoice.*")
-    await clerk.pay(stage, invoice, 20)
-    await auditor.settled()
-
-    assert await auditor.compare() == []
-
-
 async def test_what_is_parked_is_told_with_its_reason(auditor: Auditor, buyer: str) -> None:
     lines = [clerk.line(100, tax_id=UNMAPPED)]
     invoice = await clerk.invoice(auditor.stage, buyer, line_items=lines)
