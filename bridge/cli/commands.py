@@ -51,12 +51,18 @@ def list_commands(
     state: Annotated[
         list[str] | None, typer.Option(help="Flat, and only this state; repeatable.")
     ] = None,
-    flat: Annotated[bool, typer.Option(help="One row a command, oldest first.")] = False,
+    flat: Annotated[
+        bool, typer.Option(help="One row a command, oldest first; in JSON the default.")
+    ] = False,
+    by_cause: Annotated[
+        bool, typer.Option("--by-cause", help="In JSON too: each cause, and what waits behind it.")
+    ] = False,
     limit: Annotated[int, typer.Option(min=1, help="Name at most so many.")] = 200,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")] = False,
 ) -> None:
     """Show what is held back: each cause once, with all that waits behind it."""
-    if state or flat:
+    # Scripts go by single commands, and have done so from the start.
+    if state or flat or (as_json and not by_cause):
         _list_flat(connection, state or list(UNFINISHED), limit, as_json=as_json)
         return
     held = run(_held(settings_or_end(), connection, limit))

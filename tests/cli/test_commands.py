@@ -68,7 +68,7 @@ def test_what_is_held_back_is_told_by_its_cause_once(
     words = ("commands", "list", "--connection", "acme")
 
     told = bridge(*words).stdout
-    roots = json.loads(bridge(*words, "--json").stdout)["roots"]
+    roots = json.loads(bridge(*words, "--json", "--by-cause").stdout)["roots"]
 
     assert told.count("tax:911: 2 parked, 1 wait") == told.count("tax:911") == 1
     assert "xero:lock_date: 1 parked, 0 wait" in told
