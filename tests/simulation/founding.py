@@ -62,6 +62,7 @@ def found(tables: Tables, number: int, *, consented: bool) -> None:
             "deleted_at": None,
             "look_first_until": None,
             "blocked": False,
+            "imported_accounts": {},
         },
     )
     if consented:

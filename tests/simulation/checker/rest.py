@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 from tests.simulation.checker.facts import UNFINISHED, Facts
 
+BROKEN = "Deciding it failed"
+
 
 def check(facts: Facts) -> Iterator[str]:
     """Name what hangs without a reason, or broke."""
@@ -14,6 +16,11 @@ def check(facts: Facts) -> Iterator[str]:
     for command_id, command in facts.commands.items():
         if command["state"] == "parked" and command["cause"] not in facts.history["may_park"]:
             yield f"I24: {facts.name(command_id)} is parked: {command['cause']}"
+    for event in facts.tables["events"]:
+        if event["state"] == "parked" and not facts.history["may_park"]:
+            yield f"I34: event {event['id']} of {event['entity']} is parked: {event['reason']}"
+        if str(event["reason"]).startswith(BROKEN):
+            yield f"I0: event {event['id']} breaks its processor: {event['reason']}"
     behind = _behind_parked(facts)
     for command_id, command in facts.commands.items():
         if command["state"] in UNFINISHED and command_id not in behind:
