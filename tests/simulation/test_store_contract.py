@@ -22,7 +22,7 @@ RARE = {
     "outbox/lease.sql:leave",
     "outbox/lease.sql:release_lease",
 }
-SEEDS = (*range(len(PROFILES)), 47, 78, 155)  # one of each profile, and what these don't ask
+SEEDS = (*range(len(PROFILES)), 47, 78, 195)  # one of each profile, and what these don't ask
 
 
 @pytest.fixture(scope="module")
