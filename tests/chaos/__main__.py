@@ -44,8 +44,11 @@ class Havoc:
         for _ in range(times):
             await asyncio.sleep(self._chance.uniform(0.1, 0.7))
             (role,) = self._chance.choices(ROLES, LIKELY)
-            await self._house.kill(role)
-            self.counts[f"killed {role}"] += 1
+            if self._house.processes[role].returncode is None:
+                await self._house.kill(role)
+                self.counts[f"killed {role}"] += 1
+            else:  # its lost server has ended it meanwhile
+                self.counts[f"ended and started again: {role}"] += 1
             await self._house.start(role)
             if role == "outbox":
                 await self._free_leases()
