@@ -12,6 +12,9 @@ from tests.simulation.loop import Proc
 FREEZES: Final = (5.0, 70.0, 500.0)  # seconds
 # Between the last check and the first byte nothing can help (assumption e): no long freeze there.
 BRIEF: Final = 3.0
+# A frozen processor keeps its documents locked. Who waits longer than a statement's 30 s fails, and
+# an event that failed so five times is parked for a person: known, and kept out of the schedules.
+OUTLASTED: Final = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +153,8 @@ class Chance:
             seconds = self._ports.choice(FREEZES)
             if port == "http" and side == "before":
                 seconds = BRIEF
+            elif proc.role == "processor":
+                seconds = min(seconds, OUTLASTED)
             self.count(f"freeze.{proc.role}.{seconds:g}s")
             proc.frozen_until = max(proc.frozen_until, asyncio.get_running_loop().time() + seconds)
             await asyncio.sleep(0)
