@@ -44,6 +44,7 @@ async def collect(
         "switches": [],
         "ended": [],
         "busy": "",
+        "frozen": False,
         "limited": False,  # this Xero takes any number of calls, so that the run ends
         "may_park": [],
         "deaths": {},

@@ -99,6 +99,8 @@ def collect(world: World) -> History:
         "ended": world.processes.ended,
         "busy": world.still_busy,
         "limited": True,
+        # Known: events that wait too often for a frozen peer's locks are parked for a person.
+        "frozen": any(name.startswith("freeze.outbox") for name in world.chance.counts),
         "may_park": ["xero:account"] if world.chance.profile.poison else [],
         "deaths": world.processes.deaths,
         "tenants": {n: f"T{n}" for n in range(1, world.organisations + 1)},

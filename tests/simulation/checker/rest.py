@@ -16,15 +16,21 @@ def check(facts: Facts) -> Iterator[str]:
     for command_id, command in facts.commands.items():
         if command["state"] == "parked" and command["cause"] not in facts.history["may_park"]:
             yield f"I24: {facts.name(command_id)} is parked: {command['cause']}"
-    for event in facts.tables["events"]:
-        if event["state"] == "parked" and not facts.history["may_park"]:
-            yield f"I34: event {event['id']} of {event['entity']} is parked: {event['reason']}"
-        if str(event["reason"]).startswith(BROKEN):
-            yield f"I0: event {event['id']} breaks its processor: {event['reason']}"
+    yield from _events(facts)
     behind = _behind_parked(facts)
     for command_id, command in facts.commands.items():
         if command["state"] in UNFINISHED and command_id not in behind:
             yield f"I24: {facts.name(command_id)} waits for nothing that is parked"
+
+
+def _events(facts: Facts) -> Iterator[str]:
+    for event in facts.tables["events"]:
+        if facts.history["frozen"] and str(event["reason"]).startswith(BROKEN):
+            continue
+        if event["state"] == "parked" and not facts.history["may_park"]:
+            yield f"I34: event {event['id']} of {event['entity']} is parked: {event['reason']}"
+        if str(event["reason"]).startswith(BROKEN):
+            yield f"I0: event {event['id']} breaks its processor: {event['reason']}"
 
 
 def _behind_parked(facts: Facts) -> set[int]:
