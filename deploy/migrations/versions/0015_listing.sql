@@ -1,5 +1,5 @@
 -- Lists and searches of 100,000 documents: what they are found by stands beside each document, put there by the
--- database itself from what it follows from (docs/decisions/0007). The table is written anew once, under its lock.
+-- database itself from what it follows from (docs/decisions: lists beside documents). The table is written anew once, under its lock.
 SET LOCAL lock_timeout = '5s';
 
 -- What a document comes to: its total, or what a payment covers and leaves unused.
