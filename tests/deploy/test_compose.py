@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 import sys
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +81,19 @@ def test_nothing_is_open_to_the_network_but_through_a_proxy_with_tls() -> None:
 
     assert all(port.startswith("127.0.0.1:") for port in ports)
     assert "ports" not in SERVICES["ingress"]
+
+
+def test_the_proxy_is_believed_when_it_says_who_comes() -> None:
+    trusted = SERVICES["ingress"]["environment"]["BRIDGE_TRUSTED_PROXIES"]
+    (network,) = COMPOSE["networks"]["default"]["ipam"]["config"]
+    default = re.fullmatch(r"\$\{BRIDGE_SUBNET:-(.+)\}", network["subnet"])
+
+    assert trusted == network["subnet"]
+    assert default
+    assert ip_network(default[1]).is_private
+    assert "ports" not in SERVICES["ingress"]  # nobody else in that network comes from outside
+    conf = (FOLDER / "nginx" / "bridge.conf").read_text(encoding="utf-8")
+    assert "X-Forwarded-For $proxy_add_x_forwarded_for;" in conf
 
 
 def test_prometheus_knows_every_role_by_the_name_that_alerts_ask_for(promtool: Tool) -> None:
