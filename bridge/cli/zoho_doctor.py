@@ -22,7 +22,7 @@ AWAY: Final = "Check that Zoho can be reached, and ZOHO_API_URL and ZOHO_ACCOUNT
 async def zoho_findings(parts: Parts, row: Mapping[str, Any]) -> AsyncIterator[Finding]:
     """Ask Zoho with two or three calls of the day's limit, and tell what the sweeps have found."""
     about = f"connection {row['name']}"
-    yield await _access(parts, row["id"], about)
+    yield await _access(parts, row, about)
     for problem in await problems_of(parts.pool, row["id"]):
         if problem.code not in LOOKED_AT:
             yield Finding(about, ok=False, what=problem.what, remedy=problem.remedy)
@@ -33,7 +33,7 @@ async def zoho_findings(parts: Parts, row: Mapping[str, Any]) -> AsyncIterator[F
         yield Finding(about, ok=True, what=f"{what} webhook ever told: {missed or 'none'}")
 
 
-async def _access(parts: Parts, connection_id: int, about: str) -> Finding:
+async def _access(parts: Parts, row: Mapping[str, Any], about: str) -> Finding:
     from clients.zoho.errors import (
         Disconnected,
         NoPermission,
@@ -51,14 +51,14 @@ async def _access(parts: Parts, connection_id: int, about: str) -> Finding:
 
     try:
         async with opened(
-            parts.pool, parts.vault, parts.settings, connection_id, patience=PATIENCE
+            parts.pool, parts.vault, parts.settings, row["id"], patience=PATIENCE
         ) as zoho:
             await zoho.check()
             await zoho.get("/vendorpayments", {"per_page": 1}, product="books")
     except NotConnected:
         return Finding(about, ok=True, what=UNSEEN)
     except Disconnected as error:
-        return wrong(error, REMEDY)
+        return wrong(error, REMEDY.format(name=row["name"]))
     except WrongOrganisation as error:
         return wrong(error, MEMBER)
     except (NoPermission, Refused):

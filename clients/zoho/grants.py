@@ -23,7 +23,10 @@ WINDOW: Final = 600.0  # seconds
 REFUSED_AGAIN: Final = 900.0  # seconds until refused credentials are tried once more
 BREATH: Final = 10.0  # seconds until an accounts server that was away is asked again
 PROBLEM: Final = "zoho_grant"
-REMEDY: Final = "Connect Zoho again, or apply the connection file with a new refresh token"
+REMEDY: Final = (
+    "Connect Zoho again in the browser, at /connect/zoho/{name}, or give the connection file new"
+    " credentials and apply it: `bridge connection apply FILE`"
+)
 NOT_CONNECTED: Final = (
     "not connected to Zoho's API: only what the webhooks carry is known. Connect Zoho, or give"
     " zoho.client_id, zoho.client_secret and zoho.refresh_token"
@@ -122,7 +125,7 @@ class Grant:
             )
         except Disconnected as refused:
             await self._store(connection, credentials, wait=REFUSED_AGAIN, problem=str(refused))
-            await open_problem(connection, self._connection_id, PROBLEM, str(refused), REMEDY)
+            await self._tell(connection, refused)
             return refused
         except Unavailable as away:
             seconds = away.seconds if isinstance(away, Throttled) else BREATH
@@ -133,6 +136,11 @@ class Grant:
         )
         await close_problem(connection, self._connection_id, PROBLEM)
         return Token(given.access, generation)
+
+    async def _tell(self, connection: Connection, refused: Disconnected) -> None:
+        row = await QUERIES.read_settings(connection, connection_id=self._connection_id)
+        remedy = REMEDY.format(name=row["name"])
+        await open_problem(connection, self._connection_id, PROBLEM, str(refused), remedy)
 
     async def _store(
         self,

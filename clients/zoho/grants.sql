@@ -35,5 +35,5 @@ SELECT name, sealed FROM secrets
  WHERE connection_id = :connection_id AND name IN ('zoho.client_secret', 'zoho.refresh_token');
 
 -- name: read_settings(connection_id)^
--- The Zoho part of the connection file.
-SELECT config -> 'zoho' AS zoho FROM connections WHERE id = :connection_id;
+-- The connection's name, and the Zoho part of its file.
+SELECT name, config -> 'zoho' AS zoho FROM connections WHERE id = :connection_id;

@@ -54,6 +54,10 @@ async def test_a_revoked_grant_is_one_problem_and_is_not_asked_for_again(line: L
                 await zoho.check()
 
     assert await line.problems() == ["zoho_grant"]
+    remedy = await line.pool.fetchval("SELECT remedy FROM problems")
+    name = await line.pool.fetchval("SELECT name FROM connections")
+    assert f"/connect/zoho/{name}," in remedy
+    assert "`bridge connection apply" in remedy
     assert await renewals(line) == 2
 
 
