@@ -49,8 +49,8 @@ def account(books: Books, purpose: str, zoho_account_id: str = "") -> str:
     if chosen is None:
         raise UnbuildableError(
             f"account:{purpose}",
-            f"No Xero account is chosen for {purpose.replace('_', ' ')}: set accounts.{purpose}"
-            " in the connection's settings.",
+            f"No Xero account is chosen for {purpose.replace('_', ' ')}: choose it in the settings"
+            f" of the connection (Export, or `accounts.{purpose}` in its file).",
         )
     return chosen
 

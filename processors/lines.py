@@ -46,7 +46,8 @@ class Ledger:
             raise UnbuildableError(
                 f"tax:{tax_id}",
                 f"Tax {tax_name or 'without a name'} ({tax_id}) is not mapped to a Xero tax rate"
-                f" for {self.side}: add it to tax_map in the connection's settings.",
+                f" for {self.side}: map it in the settings of the connection (Taxes, or `tax_map`"
+                " in its file).",
             )
         return tax_type
 
