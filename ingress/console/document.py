@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
 from starlette.exceptions import HTTPException
@@ -10,11 +11,11 @@ from starlette.responses import Response
 
 from bridge.queries import load
 from ingress.console.differences import Difference, compare, read_version
+from ingress.console.meaning import meaning_of
 from ingress.console.visitor import Visitor
 from ingress.history import history_of
 from ingress.places import in_zoho
 from schemas.api import CommandView, DecisionView, DocumentHistory, EventView
-from schemas.rules import RulePage, RuleRow
 from schemas.words import SUBJECTS, Ref
 
 QUERIES = load(__file__, "console.sql")
@@ -54,7 +55,8 @@ async def show(visitor: Visitor) -> Response:
         history=history,
         said=await QUERIES.said(visitor.database, **where),
         chapters=await _chapters(visitor, where, history),
-        rules=_by_id(visitor.console.rules),
+        meaning=partial(meaning_of, table=visitor.console.rules),
+        end=end_of(history),
         sent=await _sent(visitor, row, history),
         zoho_url=in_zoho(_centre(row), row["organization_id"], ref.entity, ref.zoho_id),
     )
@@ -97,8 +99,11 @@ async def _sent(
     }
 
 
-def _by_id(rules: RulePage) -> dict[str, RuleRow]:
-    return {row.id: row for row in reversed(rules.rows)}
+def end_of(history: DocumentHistory) -> CommandView | None:
+    """Give the command that took a document out of Xero; None while it is there or never was."""
+    done = [command for command in history.commands if command.state == "done"]
+    over = not history.xero_id and done and done[-1].kind.endswith((".void", ".delete"))
+    return done[-1] if over else None
 
 
 def _centre(row: Mapping[str, Any]) -> str:

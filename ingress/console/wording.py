@@ -1,5 +1,6 @@
 """How values are written for people: money, times, dates, and the words of entities and states."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
@@ -40,14 +41,27 @@ STATES: Final = {
     "held": "the connection is disabled",
     "ignored": "nothing to do in Xero",
 }
-# What a command's kind asks for: `invoice.put`, `bank_charge.delete`.
+# What a command asks for, and what is so once it is done: `invoice.put`, `bank_charge.delete`.
 VERBS: Final = {
-    "put": "create or update the {noun}",
-    "create": "create the {noun}",
-    "update": "update the {noun}",
-    "void": "void the {noun}",
-    "delete": "delete the {noun}",
+    "put": ("write the {noun}", "{noun} written"),
+    "create": ("create the {noun}", "{noun} created"),
+    "void": ("void the {noun}", "{noun} voided"),
+    "delete": ("delete the {noun}", "{noun} deleted"),
 }
+APPLY: Final = ("apply the credit", "credit applied")
+TAKE_OFF: Final = ("take the allocation off", "allocation taken off")
+KINDS: Final = {
+    "allocation.create": APPLY,
+    "allocation.delete": TAKE_OFF,
+    "vendor_allocation.create": APPLY,
+    "vendor_allocation.delete": TAKE_OFF,
+    "vendor_refund.create": ("create the vendor’s refund", "vendor’s refund created"),
+    "vendor_refund.delete": ("delete the vendor’s refund", "vendor’s refund deleted"),
+    "write_off.put": ("write the write-off’s credit note", "write-off’s credit note written"),
+    "write_off.void": ("void the write-off’s credit note", "write-off’s credit note voided"),
+    "zoho_contact.put": ("write the contact", "contact written"),
+}
+AHEAD: Final = re.compile(r"command (\d+) \((\w+\.\w+), (\w+)\)")
 CODE: Final = Markup("<code>{}</code>")
 MINUTE: Final = 60
 HOUR: Final = 60 * MINUTE
@@ -120,10 +134,25 @@ def entity(word: str) -> str:
 
 
 def wish(kind: str) -> str:
-    """Write what a command asks of Xero, as people say it."""
+    """Write what a command asks for, as people say it: take the allocation off."""
+    return _told(kind)[0]
+
+
+def deed(kind: str) -> str:
+    """Write what is so once a command is done: allocation taken off."""
+    return _told(kind)[1]
+
+
+def _told(kind: str) -> tuple[str, str]:
     noun, _, verb = kind.partition(".")
-    told = VERBS.get(verb, f"{verb.replace('_', ' ')} the {{noun}}")
-    return told.format(noun=noun.replace("_", " "))
+    asked, done = KINDS.get(kind) or VERBS.get(verb, (kind, kind))
+    noun = noun.replace("_", " ")
+    return asked.format(noun=noun), done.format(noun=noun)
+
+
+def ahead(what: str) -> str:
+    """Write what a command waits for: command 12, to write the invoice (parked)."""
+    return AHEAD.sub(lambda m: f"command {m[1]}, to {wish(m[2])} ({m[3]})", what)
 
 
 def coded(text: str) -> Markup:
@@ -152,5 +181,7 @@ FILTERS: Final = {
     "many": many,
     "entity": entity,
     "wish": wish,
+    "deed": deed,
+    "ahead": ahead,
     "coded": coded,
 }
