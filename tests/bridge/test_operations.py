@@ -5,8 +5,12 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
 
-from bridge.operations import serve_operations
+from bridge.operations import serve, serve_operations
 from tests.servers.process import free_port
 
 
@@ -60,3 +64,31 @@ async def test_an_address_that_is_taken_is_an_error() -> None:
 
         with pytest.raises(OSError, match="use"):
             await serve_operations("127.0.0.1", port, ready, asyncio.Event())
+
+
+@pytest.mark.parametrize(
+    ("proxies", "seen"),
+    [
+        ("", "127.0.0.1"),
+        ("10.0.0.0/8", "127.0.0.1"),
+        # A forged address stands before the one that the last proxy wrote.
+        ("127.0.0.0/8", "203.0.113.9"),
+    ],
+)
+async def test_only_a_named_proxy_is_believed_when_it_says_who_comes(
+    proxies: str, seen: str
+) -> None:
+    async def who(request: Request) -> PlainTextResponse:
+        return PlainTextResponse(request.client.host if request.client else "")
+
+    stop, port = asyncio.Event(), free_port()
+    app = Starlette(routes=[Route("/", who)])
+    serving = asyncio.create_task(serve(app, "127.0.0.1", port, stop, proxies))
+    transport = httpx.AsyncHTTPTransport(retries=5)
+    headers = {"X-Forwarded-For": "198.51.100.1, 203.0.113.9, 127.0.0.2"}
+    async with httpx.AsyncClient(transport=transport, trust_env=False) as client:
+        answer = await client.get(f"http://127.0.0.1:{port}/", headers=headers)
+    stop.set()
+    await serving
+
+    assert answer.text == seen
