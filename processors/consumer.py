@@ -23,6 +23,7 @@ from schemas.words import TRIGGERS, Ref
 
 LOG = structlog.get_logger()
 MOST_FAILURES: Final = 5  # of one event, before it waits for a person
+MOST_DEATHS: Final = 10  # with nothing known of why: it may have been a restart, or a lost database
 # What another try may mend: a quarrel over locks, or a database that was away.
 PASSING: Final = (
     asyncpg.SerializationError,
@@ -185,7 +186,7 @@ async def _decide(
         if not scene.event["enabled"]:
             await journal.hold(connection, scene)
             return None, ()
-        if failures >= MOST_FAILURES:
+        if failures >= (MOST_FAILURES if scene.event["reason"] else MOST_DEATHS):
             return None, await journal.park(connection, scene, _despair(scene, failures))
         if scene.problem is not None:
             return None, await journal.park(connection, scene, scene.problem)

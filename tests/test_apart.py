@@ -28,7 +28,7 @@ BY_ID = {
     "ingress/imports.sql": "step finish",
     "outbox/append.sql": "places_of take_place end_command",
     "outbox/send.sql": "add_members doubt end_attempt end_members set_states mark_looked"
-    " open_members looked waited end_commands",
+    " open_members looked waited end_commands give_up",
     "outbox/zoho/zoho.sql": "take end_attempt looked set_state end_command",
     "processors/queries.sql": "load_event end_event hold_event count_failure note_failure build"
     " leave_unbuilt give_way",

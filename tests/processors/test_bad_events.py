@@ -61,13 +61,24 @@ async def test_c9_a_disabled_connections_events_are_held(journal: Journal) -> No
 
 async def test_an_event_that_kills_its_process_each_time_is_parked(journal: Journal) -> None:
     deadly = await journal.arrives("invoice", invoice(), "created")
-    await journal.pool.execute("UPDATE events SET failures = 4")
+    await journal.pool.execute("UPDATE events SET failures = 9")
 
     await journal.knock(deadly, again=True)
 
     row = await journal.row("SELECT state, reason FROM events")
     assert row["state"] == "parked"
     assert row["reason"].endswith("the process ended meanwhile")
+
+
+async def test_an_event_that_met_restarts_and_lost_databases_is_decided_all_the_same(
+    journal: Journal,
+) -> None:
+    unlucky = await journal.arrives("invoice", invoice(), "created")
+    await journal.pool.execute("UPDATE events SET failures = 8")
+
+    await journal.knock(unlucky, again=True)
+
+    assert await journal.states() == ["decided"]
 
 
 async def test_an_event_that_always_breaks_is_parked_with_the_error_named(

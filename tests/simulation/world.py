@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from bridge.queries import load
 from tests.simulation.bus import Broker
-from tests.simulation.chance import Chance
+from tests.simulation.chance import FREEZES, Chance
 from tests.simulation.courier import Courier
 from tests.simulation.founding import found, settings
 from tests.simulation.loop import Proc, VirtualLoop
@@ -154,9 +154,14 @@ class World:
             return f"events {_ids(events)} commands {_ids(going + pending)}"
         if pending and self.pending != len(pending):
             # Behind what is parked, some may still go: the checker says which may wait.
-            self.pending, self.patience = len(pending), 60
+            self.pending, self.patience = len(pending), self._longest_silence()
         self.patience -= 1
         return f"pending {_ids(pending)}" if pending and self.patience > 0 else ""
+
+    def _longest_silence(self) -> int:
+        """Seconds without progress after which nothing more can be expected."""
+        frozen = any(name.startswith("freeze.") for name in self.chance.counts)
+        return 2 * int(FREEZES[-1]) if frozen else 60
 
 
 def _ids(rows: list[dict[str, Any]]) -> list[Any]:
