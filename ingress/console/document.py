@@ -20,6 +20,7 @@ from schemas.words import SUBJECTS, Ref
 
 QUERIES = load(__file__, "console.sql")
 NO_ID: Final = "-"
+ENDS: Final = {"void": "voided", "delete": "deleted"}
 COMPARED: Final = 40  # events whose versions are compared, the newest
 
 
@@ -99,11 +100,12 @@ async def _sent(
     }
 
 
-def end_of(history: DocumentHistory) -> CommandView | None:
-    """Give the command that took a document out of Xero; None while it is there or never was."""
-    done = [command for command in history.commands if command.state == "done"]
-    over = not history.xero_id and done and done[-1].kind.endswith((".void", ".delete"))
-    return done[-1] if over else None
+def end_of(history: DocumentHistory) -> str | None:
+    """Say how a document went out of Xero; None while it is there, or never was."""
+    done = [command.kind for command in history.commands if command.state == "done"]
+    if history.xero_id or not done:
+        return None
+    return ENDS.get(done[-1].rpartition(".")[2])
 
 
 def _centre(row: Mapping[str, Any]) -> str:

@@ -97,4 +97,5 @@ async def test_what_was_voided_is_gone_from_xero_and_not_yet_to_come(door: Door)
 
     assert "none yet" in before
     assert "none yet" not in after
-    assert "gone from Xero: invoice voided" in after
+    assert "gone: voided in Xero" in after
+    assert "In Xero: invoice voided" in after
