@@ -7,6 +7,7 @@ UV ?= $(or $(wildcard $(VENV)/bin/uv),uv)
 LOCK := $(UV) pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command "make lock" --quiet
 ARGS ?=
+WORKERS ?= 4
 SCHEDULES ?= 20000
 KILLS ?= 100
 
@@ -27,7 +28,7 @@ run: setup ## all roles in one process
 	$(VENV)/bin/bridge run $(ARGS)
 
 test: dev ## the tests; narrow them with ARGS="tests/outbox -k order"
-	$(PY) -m tests.servers -- $(PY) -m pytest $(ARGS)
+	$(PY) -m tests.servers -- $(PY) -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 mutants: dev ## break each row of the rule table; a test must see it
 	$(PY) -m tests.mutants
