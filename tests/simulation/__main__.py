@@ -91,10 +91,11 @@ def _tell(found: Found, seconds: float) -> None:
 
 
 def _hunt(cores: int) -> int:
+    results = []
     with multiprocessing.Pool(cores) as pool:
-        results = pool.map(DEFECTS.hunt, DEFECTS.names(), chunksize=1)
-    for result in results:
-        print(result.told)
+        for result in pool.imap_unordered(DEFECTS.hunt, DEFECTS.names()):
+            print(result.told, flush=True)
+            results.append(result)
     missed = [result for result in results if not result.found]
     print(f"\n{len(results) - len(missed)} of {len(results)} seeded defects found")
     return 1 if missed else 0

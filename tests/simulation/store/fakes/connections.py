@@ -83,6 +83,23 @@ def read_settings(q: Statement, connection_id: int) -> Iterator[Values]:
         yield {"name": connection["name"], "xero": connection["config"].get("xero")}
 
 
+@GRANTS
+def end_grant(q: Statement, connection_id: int, generation: int, problem: str) -> None:
+    grant = q.get("grants", connection_id, "xero")
+    if grant is not None and grant["generation"] == generation:
+        q.update(grant, problem=problem)
+
+
+@PROBLEMS
+def open_problem(q: Statement, connection_id: int, code: str, what: str, remedy: str) -> None:
+    told = {"what": what, "remedy": remedy}
+    key = {"connection_id": connection_id, "code": code}
+    if q.insert("problems", {**key, **told, "opened_at": q.now}) is None:
+        problem = q.get("problems", connection_id, code)
+        assert problem is not None
+        q.update(problem, **told)
+
+
 @PROBLEMS
 def close_problem(q: Statement, connection_id: int, code: str) -> None:
     problem = q.get("problems", connection_id, code)
