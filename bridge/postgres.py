@@ -21,6 +21,8 @@ else:
 
 
 PATIENCE = 10  # seconds to be let in
+# Of a transaction whose process does nothing: it may be frozen, and its locks hold others up.
+LONGEST_IDLE = "60s"
 # What a statement raises when the server can't be asked, or refuses.
 AWAY = (
     OSError,
@@ -71,7 +73,11 @@ async def create_pool(url: str, *, size: int = 10, name: str = "bridge") -> Pool
         max_size=size,
         command_timeout=30,
         init=prepare,
-        server_settings={"application_name": name, "timezone": "UTC"},
+        server_settings={
+            "application_name": name,
+            "timezone": "UTC",
+            "idle_in_transaction_session_timeout": LONGEST_IDLE,
+        },
     )
 
 
