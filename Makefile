@@ -7,7 +7,7 @@ UV ?= $(or $(wildcard $(VENV)/bin/uv),uv)
 LOCK := $(UV) pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command "make lock" --quiet
 ARGS ?=
-WORKERS ?= 4
+WORKERS ?= 3
 SCHEDULES ?= 20000
 KILLS ?= 100
 

@@ -101,7 +101,8 @@ async def test_a_connection_is_disabled_enabled_and_deleted_by_its_name(
     await admin.press("Disable other")
     await admin.sees("nothing is sent to Xero")
     await admin.press("Enable other")
-    await admin.sees("Enabled; 0 changes")
+    # How many were held depends on what the first sweep found meanwhile.
+    await admin.sees(r"Enabled; \d+ changes?")
 
     await admin.type("Type other to confirm", "another")
     await admin.press("Delete this connection")
