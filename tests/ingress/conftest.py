@@ -29,6 +29,12 @@ TOKEN = "a-token-for-tests"
 VAULT = Vault([b"k" * 32])
 
 
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a stop take its time: the tests' broker may have much else to do."""
+    monkeypatch.setattr("ingress.app.DRAIN_SECONDS", 60)
+
+
 def settings(**environ: str) -> Settings:
     return read_settings({"BRIDGE_API_TOKEN": TOKEN} | environ)
 
