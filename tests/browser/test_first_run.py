@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]  # no stubs
 from playwright.async_api import Browser
 
 from tests.browser.conftest import somebody
@@ -42,6 +43,7 @@ async def first_run(browser: Browser, house: House) -> None:
     async with somebody(browser, house) as anna:
         # The first account.
         await anna.page.goto(link[0])
+        assert (await Axe().run(anna.page)).violations_count == 0
         await anna.type("Your name, to sign in with", "anna")
         await anna.type("Password", PASSWORD)
         await anna.type("Password again", PASSWORD)
