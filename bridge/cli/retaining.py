@@ -19,6 +19,7 @@ def retention(parts: Parts) -> Work:
     days = parts.settings.retention_days
 
     async def work(due: Due) -> None:
+        await QUERIES.forget_secrets(parts.pool, connection_id=due.connection_id)
         counts = await redact(parts.pool, due.connection_id, days)
         LOG.info("retention.done", connection=due.name, **counts)
 

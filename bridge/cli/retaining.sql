@@ -1,3 +1,7 @@
+-- name: forget_secrets(connection_id)!
+-- What was replaced and is accepted no more.
+DELETE FROM secrets WHERE connection_id = :connection_id AND expires_at <= now();
+
 -- name: redact_events(connection_id, days, most)$
 -- Bodies of old versions; the fingerprint stays as their hash. A command that is not finished may
 -- have to be built anew from the body, and the newest version of a document is no old one.

@@ -28,13 +28,25 @@ UPDATE connections
  WHERE id = :connection_id;
 
 -- name: read_secrets(connection_id)
--- A connection's secrets as they are stored, encrypted.
-SELECT name, sealed FROM secrets WHERE connection_id = :connection_id;
+-- A connection's secrets as they are stored, encrypted; one that is about to end is none of its file's.
+SELECT name, sealed FROM secrets WHERE connection_id = :connection_id AND expires_at IS NULL;
 
 -- name: store_secret(connection_id, name, sealed)!
 -- A new secret, or a new value of one.
 INSERT INTO secrets (connection_id, name, sealed) VALUES (:connection_id, :name, :sealed)
 ON CONFLICT (connection_id, name) DO UPDATE SET sealed = excluded.sealed;
+
+-- name: store_ending(connection_id, name, sealed, hours)!
+-- A secret that was replaced, for those who still use it.
+INSERT INTO secrets (connection_id, name, sealed, expires_at)
+VALUES (:connection_id, :name, :sealed, now() + make_interval(hours => :hours))
+ON CONFLICT (connection_id, name)
+DO UPDATE SET sealed = excluded.sealed, expires_at = excluded.expires_at;
+
+-- name: ends_at(connection_id, name)$
+-- Until when a secret that was replaced is accepted.
+SELECT expires_at FROM secrets
+ WHERE connection_id = :connection_id AND name = :name AND expires_at > now();
 
 -- name: drop_secrets(connection_id, names)!
 -- Secrets that the file no longer has.

@@ -1,6 +1,7 @@
 """Connections as they are stored: one by its name, or all."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from bridge.crypto import Vault
@@ -50,6 +51,12 @@ async def secret_of(
     rows = await QUERIES.read_secrets(database, connection_id=connection_id)
     sealed = next((row["sealed"] for row in rows if row["name"] == name), None)
     return None if sealed is None else vault.open(sealed, context=f"{connection_id}/{name}")
+
+
+async def ends_at(database: Connection | Pool, connection_id: int, name: str) -> datetime | None:
+    """Say until when a secret that was replaced is accepted; None where it is not any more."""
+    until: datetime | None = await QUERIES.ends_at(database, connection_id=connection_id, name=name)
+    return until
 
 
 def webhooks(public_url: str, endpoint: str) -> list[dict[str, str]]:

@@ -25,6 +25,9 @@ CREDENTIALS: Final = {
     "zoho": ("zoho.client_id", "zoho.client_secret", "zoho.refresh_token", "zoho.data_centre"),
 }
 HIDDEN: Final = "(secret)"
+HOOK: Final = "zoho.webhook_secret"
+HOOK_BEFORE: Final = "zoho.webhook_secret_previous"
+OVERLAP: Final = 24  # hours in which Zoho's webhooks may still be signed with the secret before
 
 Row = Mapping[str, Any]
 Changes = dict[str, tuple[Any, Any]]
@@ -162,6 +165,8 @@ async def _update_secrets(
     if file.zoho.client_id and stored.get("zoho.client_secret") == file.zoho.client_secret:
         gone -= {"zoho.refresh_token"}  # a consent in the browser gave it: it stays
     changed = {name for name, value in wanted.items() if stored.get(name) != value}
+    if HOOK in changed and (before := stored.get(HOOK)):
+        await _let_end(database, office, connection_id, before)
     for name in changed:
         await keep_secret(database, office, connection_id, name, wanted[name])
     await QUERIES.drop_secrets(database, connection_id=connection_id, names=sorted(gone))
@@ -177,6 +182,14 @@ async def keep_secret(
     """Store a secret, sealed."""
     sealed = office.vault.seal(value, context=f"{connection_id}/{name}")
     await QUERIES.store_secret(database, connection_id=connection_id, name=name, sealed=sealed)
+
+
+async def _let_end(database: Connection, office: Office, connection_id: int, before: str) -> None:
+    """Accept the webhook secret that is replaced for a while; the one before it ends now."""
+    sealed = office.vault.seal(before, context=f"{connection_id}/{HOOK_BEFORE}")
+    await QUERIES.store_ending(
+        database, connection_id=connection_id, name=HOOK_BEFORE, sealed=sealed, hours=OVERLAP
+    )
 
 
 async def read_secrets(

@@ -10,10 +10,17 @@ from clients.zoho.errors import NotConnected, WrongOrganisation, ZohoError
 from clients.zoho.facts import ZohoFacts
 from ingress.connections.checks import Mismatch, mismatches, unequal_taxes
 from ingress.connections.examining import Facts, judge, keep, xero_of_file, zoho_of_file
-from ingress.connections.finding import find
+from ingress.connections.finding import ends_at, find
 from ingress.connections.office import Office
 from ingress.connections.prerequisites import Finding, currencies
-from ingress.connections.storing import Applied, Given, OtherOrganisationError, store
+from ingress.connections.storing import (
+    HOOK,
+    HOOK_BEFORE,
+    Applied,
+    Given,
+    OtherOrganisationError,
+    store,
+)
 from schemas.connection_file import ConnectionFile
 from schemas.connections import ConnectionFileError, place
 
@@ -25,6 +32,11 @@ XERO_REMEDY: Final = (
 )
 ZOHO_CREDENTIALS: Final = ("zoho.client_id", "zoho.client_secret", "zoho.refresh_token")
 ZOHO_REMEDY: Final = "Copy all three from Zoho's API console, of the same client and data centre"
+OVERLAP: Final = (
+    "webhooks signed with the secret before are accepted until {until:%Y-%m-%d %H:%M} UTC:"
+    " give Zoho the new one in time, with `bridge zoho install {name} --renew-secret --yes` or"
+    " by hand"
+)
 LATER: Final = "accounts and taxes are checked once Xero is connected: open {url} in a browser"
 
 
@@ -50,8 +62,11 @@ async def take(
         found = judge(config, Facts(xero, zoho, silence), "UTC")
         warnings = [*warnings, *map(str, found)]
     applied = await _store(office, Given(file, xero, actor), text)
+    row = await find(office.pool, file.name)
+    if HOOK in applied.changes and (until := await ends_at(office.pool, row["id"], HOOK_BEFORE)):
+        warnings = [*warnings, OVERLAP.format(until=until, name=file.name)]
     if xero:
-        await keep(office, (await find(office.pool, file.name))["id"], xero, found)
+        await keep(office, row["id"], xero, found)
     return applied, warnings
 
 

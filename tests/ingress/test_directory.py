@@ -14,7 +14,6 @@ from tests.ingress.conftest import (
     Door,
     connect,
     invoice,
-    keep_secret,
     opened,
     stamped,
 )
@@ -41,17 +40,6 @@ async def test_connections_have_secrets_of_their_own(door: Door) -> None:
 
     assert (await door.post(stamped(), OTHER)).status_code == 401
     assert (await door.post(stamped(), OTHER, secret="another-secret")).status_code == 202
-
-
-async def test_a_secret_is_replaced_without_a_gap(door: Door) -> None:
-    await keep_secret(door.pool, door.number, "webhook_secret_previous", SECRET)
-    await keep_secret(door.pool, door.number, "webhook_secret", "the-new-secret")
-    await door.pool.execute("NOTIFY connections")
-
-    await eventually(door, 202, "the-new-secret")
-
-    assert (await door.post(invoice())).status_code == 202
-    assert (await door.post(invoice(), secret="a-third-secret")).status_code == 401
 
 
 async def test_a_deleted_connection_s_address_is_unknown(door: Door) -> None:

@@ -69,7 +69,8 @@ def found(tables: Tables, number: int, *, consented: bool) -> None:
         q.insert("grants", _consent(number))
     for name, secret in (("zoho.webhook_secret", SECRET), ("xero.client_secret", "secret")):
         sealed = VAULT.seal(secret, context=f"{number}/{name}")
-        q.insert("secrets", {"connection_id": number, "name": name, "sealed": sealed})
+        kept = {"connection_id": number, "name": name, "sealed": sealed, "expires_at": None}
+        q.insert("secrets", kept)
     tables.commit(tx)
 
 

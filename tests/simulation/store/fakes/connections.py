@@ -21,7 +21,9 @@ def doors(q: Statement, endpoint: str | None) -> Iterator[Values]:
         if endpoint not in (None, connection["endpoint"]) or connection["deleted_at"]:
             continue
         secrets = [
-            s for s in of(q, "secrets", connection_id=connection["id"]) if s["name"] in HOOKS
+            s
+            for s in of(q, "secrets", connection_id=connection["id"])
+            if s["name"] in HOOKS and (s["expires_at"] is None or s["expires_at"] > q.now)
         ]
         secrets.sort(key=lambda secret: str(secret["name"]))
         yield {
