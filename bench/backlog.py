@@ -10,7 +10,7 @@ from typing import Final
 from bench.exit_commands import Decision, ask, contact, invoice, mixed
 from bench.exit_stage import XEROS, Stage, stage
 from bench.scale import scaled
-from outbox.routes import CHANGES, CREATES
+from outbox.xero.routes import CHANGES, CREATES
 
 EVENTS: Final = 10_000
 CUSTOMERS: Final = 200

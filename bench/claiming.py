@@ -10,7 +10,7 @@ from bench.scale import scaled
 from bridge.postgres import Pool
 from clients.xero.session import Token
 from outbox.lease import Lease, acquire
-from outbox.sending import take
+from outbox.xero.sending import take
 
 SIZES: Final = (1_000, 100_000, 1_000_000)
 CLAIMS: Final = 12

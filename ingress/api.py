@@ -23,7 +23,7 @@ from ingress.listing import list_documents
 from ingress.openapi import Operation, describe
 from ingress.refusing import REFUSALS, refuse
 from outbox.blocked import blocked
-from outbox.outlook import outlook
+from outbox.xero.outlook import outlook
 from schemas.api import (
     ConnectionList,
     ConnectionRow,

@@ -27,7 +27,7 @@ async def parked(connection: Connection, connection_id: int, choice: Choice) -> 
 async def retry(connection: Connection, connection_id: int, choice: Choice) -> list[int]:
     """Let parked commands go again, in their places; returns their ids.
 
-    Commands without a body stay parked: they need their mapping first (`processors.replan`).
+    Commands without a body stay parked: they need their mapping first (`processors.shell.replan`).
     """
     rows = await QUERIES.retry(connection, connection_id=connection_id, **_fields(choice))
     await QUERIES.notify(connection, connection_id=connection_id)

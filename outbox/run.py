@@ -20,9 +20,9 @@ from clients.xero.identity import Endpoints
 from clients.xero.session import Session, open_client
 from outbox import lease as leases
 from outbox.lease import RENEWAL, Lease
-from outbox.line import Line
-from outbox.relay import Relay
 from outbox.windows import Windows
+from outbox.xero.line import Line
+from outbox.xero.relay import Relay
 from outbox.zoho.relay import ZohoRelay
 
 QUERIES = load(__file__, "lease.sql")

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from processors.cases import Case
 from processors.changes import Change, changes
 from processors.conditions import Condition
-from processors.contacts import contact_thing
 from processors.decisions import Decision
-from processors.entities import PLANS, silent, wanted
+from processors.plans.contacts import contact_thing
+from processors.plans.entities import PLANS, silent, wanted
 from processors.remarks import overtaken, proves_permitted, remarks, too_late, unchanged
 from processors.rules import RULES, conditions_of
 from processors.things import Thing

@@ -14,8 +14,8 @@ from processors.decisions import (
     UNUSED_AMOUNT,
     Decision,
 )
-from processors.entities import MAIN_KINDS, WANTED
 from processors.lacks import hidden
+from processors.plans.entities import MAIN_KINDS, WANTED
 from processors.rules import RULES
 from processors.things import Content, Thing
 from schemas.documents import Document, Payment

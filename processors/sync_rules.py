@@ -4,10 +4,10 @@ import textwrap
 from collections.abc import Iterator
 from typing import Final
 
-from processors.asset_value import ROW as VALUE
+from processors.asset.value import ROW as VALUE
 from processors.conditions import NOUNS
 from processors.rules import ALWAYS, RULES, Rule
-from processors.xero_contacts import ROWS as WAY_BACK
+from processors.xero.contacts import ROWS as WAY_BACK
 from schemas.rules import RulePage, RuleRow
 
 HEAD: Final = """\

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from processors.cases import Case
 from processors.changes import Change
-from processors.entities import PLANS, WANTED
+from processors.plans.entities import PLANS, WANTED
 from processors.things import Thing
 from schemas.commands import Command
 from schemas.words import Ref

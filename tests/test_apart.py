@@ -13,10 +13,10 @@ from bridge.postgres import Pool
 from ingress.connections.office import Office
 from ingress.connections.switching import disable, enable
 from outbox.operate import Choice, retry, skip
-from processors.consumer import answer
-from processors.replan import replan_parked
-from processors.replaying import Choice as Events
-from processors.replaying import replay
+from processors.shell.consumer import answer
+from processors.shell.replan import replan_parked
+from processors.shell.replaying import Choice as Events
+from processors.shell.replaying import replay
 from schemas.connections import read_file
 from tests.house import HOUSE, ROOMS
 from tests.ingress.browsing import FILE
@@ -27,12 +27,12 @@ from tests.processors.zoho import at, invoice
 BY_ID = {
     "ingress/imports.sql": "step finish",
     "outbox/append.sql": "places_of take_place end_command",
-    "outbox/send.sql": "add_members doubt end_attempt end_members set_states mark_looked"
+    "outbox/xero/send.sql": "add_members doubt end_attempt end_members set_states mark_looked"
     " open_members looked waited end_commands give_up",
     "outbox/zoho/zoho.sql": "take end_attempt looked set_state end_command",
-    "processors/queries.sql": "load_event end_event hold_event count_failure note_failure build"
-    " leave_unbuilt give_way",
-    "processors/xero_journal.sql": "end_events",
+    "processors/shell/queries.sql": "load_event end_event hold_event count_failure note_failure"
+    " build leave_unbuilt give_way",
+    "processors/xero/journal.sql": "end_events",
     "ingress/knocks.sql": "mark_published unmark_published",
 }
 # Across connections on purpose: work that is shared out, figures for operators, keys. Each row

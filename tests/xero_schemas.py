@@ -11,7 +11,7 @@ from openapi_schema_validator import OAS30ReadValidator, OAS30WriteValidator
 from referencing import Registry
 from referencing.jsonschema import DRAFT4
 
-from processors.building import as_json
+from processors.plans.building import as_json
 from tests.house import HOUSE
 
 PLACE = Path(os.environ.get("XERO_SCHEMAS", HOUSE.parent / "shared/data/xero_write_schemas.json"))

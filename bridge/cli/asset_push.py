@@ -12,7 +12,7 @@ from bridge.cli.parts import opened
 from bridge.cli.saying import REFUSED, WRONG, fail, run, say, say_json, settings_or_end
 
 if TYPE_CHECKING:
-    from processors.asset_push import Pushed
+    from processors.asset.push import Pushed
 
 
 def register(app: typer.Typer) -> None:

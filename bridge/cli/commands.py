@@ -95,7 +95,7 @@ def retry(
     async def act(session: Connection, connection_id: int) -> list[int]:
         from outbox.operate import parked
         from outbox.operate import retry as let_go
-        from processors.replan import replan_parked
+        from processors.shell.replan import replan_parked
 
         meant = await parked(session, connection_id, choice)
         # What could not be built before may be buildable now.
@@ -165,7 +165,7 @@ async def _held(settings: Settings, name: str, limit: int) -> Blocked:
 
 
 async def _outlook(settings: Settings, name: str) -> BudgetView:
-    from outbox.outlook import outlook
+    from outbox.xero.outlook import outlook
 
     async with opened(settings) as parts:
         row = await find(parts.pool, name)

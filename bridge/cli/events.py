@@ -13,8 +13,8 @@ from bridge.cli.saying import REFUSED, WRONG, fail, run, say, say_json, settings
 from bridge.settings import Settings
 from ingress.audit import record
 from ingress.connections.finding import find
-from processors.replaying import Choice, Replayed
-from processors.replaying import replay as decide_again
+from processors.shell.replaying import Choice, Replayed
+from processors.shell.replaying import replay as decide_again
 from schemas.words import ENTITIES, EventState, Outcome, Ref
 
 CHOOSE: Final = (

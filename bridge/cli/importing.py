@@ -19,11 +19,11 @@ from clients.zoho.lists import every
 from clients.zoho.session import ZohoSession
 from clients.zoho.session import opened as zoho_session
 from ingress import audit, imports
-from processors.chart import Placed, XeroAccount, place, read_xero, read_zoho
 from processors.decisions import Decision
-from processors.replan import replan_parked
-from processors.xero_contacts import SWITCHES
-from processors.xero_journal import reading_of, take
+from processors.shell.replan import replan_parked
+from processors.xero.chart import Placed, XeroAccount, place, read_xero, read_zoho
+from processors.xero.contacts import SWITCHES
+from processors.xero.journal import reading_of, take
 from schemas.xero_contacts import ACTIVE, XeroContact, read_contact
 
 QUERIES = load(imports.__file__, "imports.sql")

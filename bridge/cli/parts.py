@@ -43,7 +43,7 @@ class Parts:
 
 def office_of(parts: Parts) -> Office:
     """Give what it takes to change connections: only here are all the rooms known."""
-    from processors.replan import replan_parked
+    from processors.shell.replan import replan_parked
 
     return Office(parts.pool, parts.vault, parts.settings, replan_parked)
 

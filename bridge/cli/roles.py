@@ -166,7 +166,7 @@ async def _invite(parts: Parts) -> None:
 
 def _processor(parts: Parts, bus: AnyBus, entities: Sequence[str], concurrency: int) -> Loop:
     from ingress.readings import Readings
-    from processors.consumer import run as consume
+    from processors.shell.consumer import run as consume
 
     zoho = Readings(parts.pool, parts.vault, parts.settings)
 

@@ -14,8 +14,8 @@ from clients.zoho.errors import Disconnected, NoPermission
 from clients.zoho.lists import every
 from clients.zoho.session import opened as zoho_session
 from ingress.connections.finding import find
-from processors.asset_push import Pushed, Wish, adopt, last_posted, push
-from processors.asset_value import posted, unusable
+from processors.asset.push import Pushed, Wish, adopt, last_posted, push
+from processors.asset.value import posted, unusable
 
 PROBLEM: Final = "asset_push"
 PURPOSES: Final = ("asset", "asset_contra")

@@ -13,14 +13,14 @@ from bridge.schedule import Due, Work
 from clients.xero.errors import XeroError
 from clients.xero.reader import Reader
 from clients.xero.reader import opened as xero_reader
-from processors.xero_journal import (
+from processors.xero.journal import (
     pass_over,
     reading_of,
     take,
     waiting,
     without_role,
 )
-from processors.xero_scenes import Reading
+from processors.xero.scenes import Reading
 
 QUERIES = load(__file__, "xero_contacts.sql")
 LOG = structlog.get_logger()

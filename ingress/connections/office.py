@@ -12,7 +12,7 @@ Replan = Callable[[Connection, int], Awaitable[int]]
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """The means. `replan` lets go what a changed mapping makes buildable (processors.replan).
+    """The means. `replan` lets go what a changed mapping makes buildable (processors.shell.replan).
 
     Whoever asks for a change is passed in as `actor`: `cli:root`, `token:backup`, `user:anna`.
     """

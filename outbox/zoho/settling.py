@@ -18,9 +18,9 @@ from clients.zoho.errors import (
     WrongOrganisation,
     ZohoError,
 )
-from outbox import settling
 from outbox.lease import Lease
 from outbox.windows import Windows
+from outbox.xero import settling
 from schemas.documents import Contact
 
 QUERIES = load(__file__, "zoho.sql")

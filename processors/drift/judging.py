@@ -6,10 +6,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from processors.contacts import name_of
 from processors.drift.books import ENDED, LIVE, Row, XeroBooks, amount, changed, contact_of, day
 from processors.drift.holdings import DOCUMENTS, MONEY, Held, Holdings
 from processors.drift.rows import Difference, Field
+from processors.plans.contacts import name_of
 from processors.things import Thing
 from schemas.documents import Contact
 from schemas.words import Ref

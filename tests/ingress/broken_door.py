@@ -14,7 +14,7 @@ from bridge.operations import serve
 from bridge.postgres import create_pool
 from ingress.app import build_app
 from ingress.connections.office import Office
-from processors.replan import replan_parked
+from processors.shell.replan import replan_parked
 from tests.ingress.conftest import VAULT, settings
 
 

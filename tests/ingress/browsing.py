@@ -13,7 +13,7 @@ from clients.xero.grants import Grant
 from clients.xero.identity import Endpoints
 from ingress.connections.office import Office
 from ingress.connections.taking import take
-from processors.replan import replan_parked
+from processors.shell.replan import replan_parked
 from sandbox.xero.state import WEB_APP
 from schemas.connections import read_file
 from tests.ingress.conftest import TOKEN, VAULT, opened, settings

@@ -19,7 +19,7 @@ from bridge.postgres import Pool
 from bridge.settings import Settings, read_settings
 from ingress.app import build_app
 from ingress.connections.office import Office
-from processors.replan import replan_parked
+from processors.shell.replan import replan_parked
 from tests.servers.process import free_port
 
 SECRET = "acmesecrettoken"

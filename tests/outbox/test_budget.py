@@ -11,7 +11,7 @@ from clients.xero.allowances import keep, take_up
 from clients.xero.answers import Answer
 from clients.xero.budget import Budget
 from clients.xero.day import Day
-from outbox.outlook import outlook
+from outbox.xero.outlook import outlook
 from tests.outbox.delivery import Xero, contact, delivering, invoice, until
 from tests.outbox.desk import Desk
 

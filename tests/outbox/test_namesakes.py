@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from outbox.batches import Ready
-from outbox.namesakes import recognise
+from outbox.xero.batches import Ready
+from outbox.xero.namesakes import recognise
 
 CONTACT = Ready(
     id=7,

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from clients.xero.answers import Answer, read
-from outbox.batches import Batch, Ready, assemble
-from outbox.outcomes import ZERO, Verdict, classify, judge
-from outbox.routes import CHANGES, CREATES
+from outbox.xero.batches import Batch, Ready, assemble
+from outbox.xero.outcomes import ZERO, Verdict, classify, judge
+from outbox.xero.routes import CHANGES, CREATES
 
 ID = "11111111-1111-1111-1111-111111111111"
 

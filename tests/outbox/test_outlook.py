@@ -1,6 +1,6 @@
 """How far the calls reach that Xero still allows."""
 
-from outbox.outlook import calls_for, outlook
+from outbox.xero.outlook import calls_for, outlook
 from schemas.budget import BudgetView
 from tests.outbox.delivery import Xero, contact, delivering, invoice, payment, until
 from tests.outbox.desk import Desk

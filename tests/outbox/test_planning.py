@@ -1,7 +1,7 @@
 """Few calls when they are short, no waiting when they are not (rule 6)."""
 
-from outbox.batches import Ready
-from outbox.planning import choose
+from outbox.xero.batches import Ready
+from outbox.xero.planning import choose
 
 
 def ready(number: int, kind: str = "invoice.put", *, linked: bool = False, lane: int = 0) -> Ready:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from outbox.refusals import explain
+from outbox.xero.refusals import explain
 
 # Xero's texts as its documents and its users' reports give them.
 TEXTS = [

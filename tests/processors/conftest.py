@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bridge.postgres import Pool
-from processors.consumer import answer
+from processors.shell.consumer import answer
 from schemas.payloads import ID_FIELDS, stamp, touched
 from tests.processors.zoho import BOOKS, Fields
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ingress.readings import Readings
-from processors.consumer import answer
+from processors.shell.consumer import answer
 from tests.clients.zoho_line import VAULT, Line
 from tests.processors.conftest import Journal
 from tests.processors.zoho import Fields

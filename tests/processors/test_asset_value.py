@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge.postgres import Pool
-from processors.asset_push import Pushed, Wish, adopt, push
-from processors.asset_value import Valuation, decide, posted
+from processors.asset.push import Pushed, Wish, adopt, push
+from processors.asset.value import Valuation, decide, posted
 from tests.processors.conftest import Journal
 
 MONDAY, TUESDAY, WEDNESDAY = (date(2026, 11, day) for day in (23, 24, 25))

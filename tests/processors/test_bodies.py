@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from processors.building import UnbuildableError, as_json, currency_rate
+from processors.plans.building import UnbuildableError, as_json, currency_rate
 from tests.processors.desk import Desk, body_of
 from tests.processors.zoho import BOOKS, HST, Fields, contact, invoice, payment, taxed
 from tests.xero_schemas import fits

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from processors.chart import Placed, XeroAccount, ZohoAccount, place, read_xero, read_zoho
+from processors.xero.chart import Placed, XeroAccount, ZohoAccount, place, read_xero, read_zoho
 
 
 def xero(name: str = "Sales", kind: str = "REVENUE", code: str = "200", **more: str) -> XeroAccount:

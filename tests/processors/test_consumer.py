@@ -10,7 +10,7 @@ from bridge.bus import Bus, Message
 from bridge.local_bus import LocalBus
 from bridge.postgres import listening
 from bridge.rabbit import connect
-from processors import consumer
+from processors.shell import consumer
 from schemas.messages import TYPE, Knock, encode
 from tests.processors.conftest import Journal
 from tests.processors.zoho import invoice

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from processors.building import UnbuildableError, as_json
-from processors.lines import Ledger, line_items, rows_of
+from processors.plans.building import UnbuildableError, as_json
+from processors.plans.lines import Ledger, line_items, rows_of
 from schemas.books import Side
 from schemas.documents import Invoice
 from tests.processors.golden_lines import GOLDEN

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from processors.replan import replan_parked
+from processors.shell.replan import replan_parked
 from tests.processors.conftest import CONFIG, Journal
 from tests.processors.zoho import UNMAPPED, invoice, payment, taxed
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from processors.replaying import Choice, Replayed, replay
+from processors.shell.replaying import Choice, Replayed, replay
 from schemas.words import Ref
 from tests.processors.conftest import CONFIG, Journal
 from tests.processors.world import Company, World

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from processors.entities import MAIN_KINDS, PLANS, WANTED
+from processors.plans.entities import MAIN_KINDS, PLANS, WANTED
 from processors.rules import RULES
 from processors.sync_rules import page
 from processors.things import KINDS

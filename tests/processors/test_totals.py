@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from processors.building import UnbuildableError
-from processors.lines import Ledger, rows_of
-from processors.totals import xero_total
+from processors.plans.building import UnbuildableError
+from processors.plans.lines import Ledger, rows_of
+from processors.plans.totals import xero_total
 from schemas.documents import Invoice
 from tests.processors.zoho import BOOKS
 from tests.processors.zoho_sums import Item, Sale, sales, written

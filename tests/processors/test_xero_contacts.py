@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from processors.contacts import told_thing
 from processors.decisions import Decision
-from processors.xero_contacts import Twin, XeroCase, decide
+from processors.plans.contacts import told_thing
+from processors.xero.contacts import Twin, XeroCase, decide
 from schemas.documents import Contact
 from schemas.words import Ref
 from schemas.xero_contacts import Card, read_card, read_contact

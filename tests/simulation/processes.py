@@ -14,7 +14,7 @@ from ingress.journal import Journal
 from ingress.knocks import Knocks
 from ingress.webhooks import ZohoWebhooks
 from outbox.run import run as run_outbox
-from processors.consumer import run as run_processor
+from processors.shell.consumer import run as run_processor
 from tests.simulation.bus import Broker, FakeBus
 from tests.simulation.chance import Chance
 from tests.simulation.founding import VAULT
@@ -116,7 +116,7 @@ class Processes:
         for name, given in tx.said:
             if name == "outbox/lease.sql:renew_leases" and tx.proc is not None:
                 tx.proc.holder = given["holder"]
-            if name == "outbox/send.sql:end_members" and given["command_ids"]:
+            if name == "outbox/xero/send.sql:end_members" and given["command_ids"]:
                 attempt = tables.rows["attempts"][(given["attempt_id"],)].seen or {}
                 lease = tables.rows["leases"].get((attempt.get("connection_id"),))
                 held = (lease.seen if lease else None) or {}

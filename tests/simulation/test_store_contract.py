@@ -19,8 +19,8 @@ from tests.simulation.store.registry import FAKES
 RARE = {
     "bridge/problems.sql:open_problem",
     "clients/xero/queries.sql:end_grant",
-    "outbox/send.sql:tell_problem",
-    "processors/queries.sql:note_failure",
+    "outbox/xero/send.sql:tell_problem",
+    "processors/shell/queries.sql:note_failure",
     "outbox/lease.sql:leave",
     "outbox/lease.sql:release_lease",
 }

@@ -6,7 +6,7 @@ import pytest
 
 from ingress.console.meaning import Meaning, meaning_of
 from ingress.console.wording import ahead, deed, wish
-from outbox.routes import CHANGES, CREATES
+from outbox.xero.routes import CHANGES, CREATES
 from processors.rules import RULES
 from processors.sync_rules import table
 from schemas.api import DecisionView

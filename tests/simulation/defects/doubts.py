@@ -9,9 +9,9 @@ from typing import Any, Final
 from tests.simulation.defects.hunting import DEFECTS, put, put_query
 
 # Defects reach for what a module keeps to itself, and for what it has imported.
-BATCHES: Final[Any] = import_module("outbox.batches")
-OUTCOMES: Final[Any] = import_module("outbox.outcomes")
-RESOLVING: Final[Any] = import_module("outbox.resolving")
+BATCHES: Final[Any] = import_module("outbox.xero.batches")
+OUTCOMES: Final[Any] = import_module("outbox.xero.outcomes")
+RESOLVING: Final[Any] = import_module("outbox.xero.resolving")
 SENDING_FAKES: Final[Any] = import_module("tests.simulation.store.fakes.sending")
 WINDOWS: Final[Any] = import_module("outbox.windows")
 
@@ -77,7 +77,7 @@ def order_by_sequence(stack: contextlib.ExitStack) -> None:
     def change(_true: Any) -> Any:
         return _ready_without("tickets")
 
-    put_query(stack, "outbox/send.sql:ready", change)
+    put_query(stack, "outbox/xero/send.sql:ready", change)
 
 
 @DEFECTS.add
@@ -88,7 +88,7 @@ def needs_not_checked(stack: contextlib.ExitStack) -> None:
         return true(body, Defaults(ids))
 
     true = BATCHES.fill
-    put_query(stack, "outbox/send.sql:ready", lambda _: _ready_without("needs"))
+    put_query(stack, "outbox/xero/send.sql:ready", lambda _: _ready_without("needs"))
     put(stack, BATCHES, "fill", fill)
 
 
@@ -117,7 +117,7 @@ def _ready_without(table: str) -> Any:
 @DEFECTS.add
 def undecided_events_overtaken(stack: contextlib.ExitStack) -> None:
     """An event is decided though an earlier one of its documents is not."""
-    put_query(stack, "processors/queries.sql:first_undecided", lambda _: _nothing_earlier)
+    put_query(stack, "processors/shell/queries.sql:first_undecided", lambda _: _nothing_earlier)
 
 
 def _nothing_earlier(_statement: Any, **_: Any) -> Any:

@@ -9,12 +9,12 @@ from tests.simulation.defects.hunting import DEFECTS, put, put_query
 from tests.simulation.store.registry import FAKES
 
 # Defects reach for what a module keeps to itself, and for what it has imported.
-FIRST_SIGHT: Final[Any] = import_module("outbox.first_sight")
+FIRST_SIGHT: Final[Any] = import_module("outbox.xero.first_sight")
 JOURNAL: Final[Any] = import_module("ingress.journal")
-OUTCOMES: Final[Any] = import_module("outbox.outcomes")
-RESOLVING: Final[Any] = import_module("outbox.resolving")
+OUTCOMES: Final[Any] = import_module("outbox.xero.outcomes")
+RESOLVING: Final[Any] = import_module("outbox.xero.resolving")
 SESSION: Final[Any] = import_module("clients.xero.session")
-SETTLING: Final[Any] = import_module("outbox.settling")
+SETTLING: Final[Any] = import_module("outbox.xero.settling")
 BUS: Final[Any] = import_module("tests.simulation.bus")
 
 
@@ -39,7 +39,7 @@ def search_without_lease(stack: contextlib.ExitStack) -> None:
         return _set_all_states
 
     put(stack, FIRST_SIGHT, "holds", holds)
-    put_query(stack, "outbox/send.sql:set_states", change)
+    put_query(stack, "outbox/xero/send.sql:set_states", change)
 
 
 def _set_all_states(q: Any, **columns: list[Any]) -> None:
@@ -59,11 +59,11 @@ def disabled_not_asked(stack: contextlib.ExitStack) -> None:
 
         return may_send
 
-    put_query(stack, "outbox/send.sql:may_send", change)
+    put_query(stack, "outbox/xero/send.sql:may_send", change)
 
 
 def _holds(q: Any, given: dict[str, Any]) -> Any:
-    true = FAKES.fakes["outbox/send.sql:holds_lease"]
+    true = FAKES.fakes["outbox/xero/send.sql:holds_lease"]
     yield from true(q, given["connection_id"], given["holder"], given["fence"])
 
 
@@ -146,7 +146,7 @@ def dependants_forget_their_place(stack: contextlib.ExitStack) -> None:
 
         return set_states
 
-    put_query(stack, "outbox/send.sql:set_states", change)
+    put_query(stack, "outbox/xero/send.sql:set_states", change)
 
 
 @DEFECTS.add

@@ -10,7 +10,7 @@ from tests.simulation.store.fakes.tools import between, of, pick, seconds
 from tests.simulation.store.registry import FAKES
 from tests.simulation.store.statement import Statement
 
-SEND = FAKES.add("outbox/send.sql")
+SEND = FAKES.add("outbox/xero/send.sql")
 UNCLEAR = ("unknown", "ambiguous")
 
 

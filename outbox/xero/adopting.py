@@ -1,0 +1,69 @@
+"""A name or number that is taken: what is ours already is adopted, the rest left to a person."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from clients.xero.session import Request, Token
+from outbox.xero.batches import Batch, Member, Ready
+from outbox.xero.first_sight import look_again
+from outbox.xero.line import Line
+from outbox.xero.lookups import find, path_of
+from outbox.xero.outcomes import OK, Verdict
+from outbox.xero.sending import Attempt
+
+TAKEN: Final = "xero:number_taken"
+NAME_TAKEN: Final = "xero:name_taken"
+
+
+async def adopt(
+    line: Line, token: Token, attempt: Attempt, verdicts: Sequence[Verdict]
+) -> list[Verdict]:
+    """Turn "it is taken" into a yes where Xero holds just what we wanted to write (F47).
+
+    That is so after a restore, when links were lost. What differs stays refused, for a person.
+    """
+    new = {m.command_id: m for m in attempt.batch.members if m.xero_id is None}
+    numbers = [new[v.command_id] for v in verdicts if v.cause == TAKEN and v.command_id in new]
+    names = [new[v.command_id] for v in verdicts if v.cause == NAME_TAKEN and v.command_id in new]
+    adopted = await _documents(line, token, attempt.batch, numbers) if numbers else {}
+    for member in names:
+        adopted |= await _contact(line, token, member)
+    return [adopted.get(verdict.command_id, verdict) for verdict in verdicts]
+
+
+async def _documents(
+    line: Line, token: Token, batch: Batch, members: Sequence[Member]
+) -> dict[int, Verdict]:
+    batch = replace(batch, members=tuple(members))
+    answer = await line.session.send(Request("GET", path_of(batch)), token)
+    findings = find(batch, answer.body if answer.status in OK else None)
+    return {
+        finding.command_id: Verdict(finding.command_id, "applied", finding.xero_id, finding.number)
+        for finding in findings
+        if finding.result == "found"
+    }
+
+
+async def _contact(line: Line, token: Token, member: Member) -> dict[int, Verdict]:
+    contact = Ready(
+        member.command_id,
+        member.kind,
+        member.key,
+        member.element,
+        member.expected,
+        xero_id=None,
+        looked=True,
+    )
+    sighting = await look_again(line, token, contact)
+    if sighting.act == "link":
+        # Linked, it goes again, as an update.
+        return {member.command_id: Verdict(member.command_id, "not_sent", cause="linked")}
+    if sighting.act == "park":
+        reason = sighting.reason
+        return {
+            member.command_id: Verdict(
+                member.command_id, "refused", cause="xero:namesake", message=reason
+            )
+        }
+    return {}

@@ -1,0 +1,135 @@
+"""Before a contact is made in Xero, Xero is searched for it: by our number, then by name (A1)."""
+
+import math
+from collections.abc import Sequence
+from typing import Final
+
+import structlog
+
+from bridge.postgres import Connection
+from bridge.queries import load
+from clients.xero.answers import Answer
+from clients.xero.session import Request, Token
+from outbox.xero.batches import Ready
+from outbox.xero.line import Line
+from outbox.xero.namesakes import OURS, Row, Sighting, path_of, paths_of_each, recognise
+from outbox.xero.outcomes import OK
+from outbox.xero.settling import holds
+
+QUERIES = load(__file__, "send.sql")
+LOG = structlog.get_logger()
+BAD_REQUEST: Final = 400
+SEARCH_AGAIN: Final = 5.0  # seconds
+
+
+async def look_for(line: Line, token: Token, contacts: Sequence[Ready]) -> Answer:
+    """Search Xero for new contacts; each is then linked, free to be made, or parked with a reason.
+
+    A search that fails changes nothing: it is made again after a while.
+    """
+    answer, rows = await _search(line, token, contacts)
+    if rows is None:
+        async with line.pool.acquire() as connection, connection.transaction():
+            if await holds(connection, line.lease):
+                await _put_off(connection, contacts)
+        return answer
+    sightings = await _recognise(line, contacts, rows)
+    async with line.pool.acquire() as connection, connection.transaction():
+        if not await holds(connection, line.lease):
+            return answer  # another process has searched since, and may have written
+        await _note(connection, line, contacts, sightings)
+        created = [sighting.command_id for sighting in sightings if sighting.act != "park"]
+        await QUERIES.mark_looked(connection, ids=created)
+    LOG.info(
+        "contacts.looked_for",
+        connection=line.lease.name,
+        commands=len(contacts),
+        results=sorted({sighting.act for sighting in sightings}),
+    )
+    return answer
+
+
+async def look_again(line: Line, token: Token, contact: Ready) -> Sighting:
+    """Search once more for a contact whose name or number Xero calls taken, by each alone."""
+    _, rows = await _ask_each(line, token, [contact])
+    (sighting,) = await _recognise(line, [contact], rows or [])
+    if sighting.act == "link":
+        async with line.pool.acquire() as connection, connection.transaction():
+            if await holds(connection, line.lease):
+                await _note(connection, line, [contact], [sighting])
+    return sighting
+
+
+async def _search(
+    line: Line, token: Token, contacts: Sequence[Ready]
+) -> tuple[Answer, list[Row] | None]:
+    answer = await line.session.send(Request("GET", path_of(contacts)), token, by=math.inf)
+    if answer.status == BAD_REQUEST:
+        return await _ask_each(line, token, contacts)
+    return answer, _rows(answer)
+
+
+async def _ask_each(
+    line: Line, token: Token, contacts: Sequence[Ready]
+) -> tuple[Answer, list[Row] | None]:
+    found: dict[str, Row] = {}
+    for path in paths_of_each(contacts):
+        answer = await line.session.send(Request("GET", path), token)
+        rows = _rows(answer)
+        if rows is None:
+            return answer, None
+        found |= {str(row.get("ContactID")): row for row in rows}
+    return answer, list(found.values())
+
+
+def _rows(answer: Answer) -> list[Row] | None:
+    if answer.status not in OK or not isinstance(answer.body, dict):
+        return None
+    return list(answer.body.get("Contacts") or [])
+
+
+async def _recognise(line: Line, contacts: Sequence[Ready], rows: Sequence[Row]) -> list[Sighting]:
+    twins = await _twins(line, rows)
+    return [recognise(contact, rows, twins) for contact in contacts]
+
+
+async def _put_off(connection: Connection, contacts: Sequence[Ready]) -> None:
+    await QUERIES.set_states(
+        connection,
+        ids=[contact.id for contact in contacts],
+        states=["pending"] * len(contacts),
+        causes=[None] * len(contacts),
+        reasons=["Xero could not be searched for it yet"] * len(contacts),
+        waits=[SEARCH_AGAIN] * len(contacts),
+    )
+
+
+async def _twins(line: Line, rows: Sequence[Row]) -> dict[str, str]:
+    numbers = [str(row.get("ContactNumber") or "") for row in rows]
+    keys = [f"contact:{n.removeprefix(OURS)}" for n in numbers if n.startswith(OURS)]
+    found = await QUERIES.twins(line.pool, connection_id=line.lease.connection_id, keys=keys)
+    return {row["key"]: row["contact_type"] for row in found}
+
+
+async def _note(
+    connection: Connection, line: Line, contacts: Sequence[Ready], sightings: Sequence[Sighting]
+) -> None:
+    pairs = list(zip(contacts, sightings, strict=True))
+    linked = [(contact.key, s.xero_id) for contact, s in pairs if s.act == "link"]
+    # Linked, the same command goes on as an update.
+    await QUERIES.add_links(
+        connection,
+        connection_id=line.lease.connection_id,
+        keys=[key for key, _ in linked],
+        xero_ids=[xero_id for _, xero_id in linked],
+        numbers=[None] * len(linked),
+    )
+    parked = [s for s in sightings if s.act == "park"]
+    await QUERIES.set_states(
+        connection,
+        ids=[s.command_id for s in parked],
+        states=["parked"] * len(parked),
+        causes=["xero:namesake"] * len(parked),
+        reasons=[s.reason for s in parked],
+        waits=[0.0] * len(parked),
+    )

@@ -1,0 +1,201 @@
+"""Writing down what became of a request, by whoever holds the lease (rule 4, fenced completion)."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from bridge import metrics
+from bridge.postgres import Connection, Pool
+from bridge.queries import load
+from clients.xero.answers import Answer
+from outbox.lease import Lease
+from outbox.xero.lookups import Finding
+from outbox.xero.outcomes import Verdict
+from outbox.xero.sending import Attempt
+
+QUERIES = load(__file__, "send.sql")
+AT_ONCE: Final = ("absent", "split", "linked", "http:401")
+ANEW: Final = 1.0  # seconds until what certainly was not written is sent anew
+SERVER_ERROR: Final = 500
+MOST_ABSENCES: Final = 4  # requests for one command that came to nothing, each proven by look-ups
+FAILS: Final = (
+    "Xero fails on it each time, and never holds it afterwards. Mend the document in Zoho, or try"
+    " again when Xero is well."
+)
+# `applied` is kept only when it is wrong: a person must see it.
+STATES: Final = {
+    "applied": "parked",
+    "refused": "parked",
+    "ambiguous": "ambiguous",
+    "not_sent": "pending",
+}
+UNCLEAR: Final = "its outcome is being looked up in Xero"
+
+
+async def settle(
+    pool: Pool, lease: Lease, attempt: Attempt, answer: Answer, verdicts: Sequence[Verdict]
+) -> bool:
+    """Record the outcome of a request that was sent once; False when the lease has passed on."""
+    outcome = overall(verdicts)
+    async with pool.acquire() as connection, connection.transaction():
+        if not await holds(connection, lease):
+            return False
+        await _record(connection, lease, attempt, verdicts)
+        await QUERIES.end_attempt(
+            connection,
+            attempt_id=attempt.id,
+            outcome=outcome,
+            status=answer.status,
+            message=said(verdicts),
+            # Xero keeps its own errors under the key: repeating would only repeat the error.
+            repeatable=answer.status != SERVER_ERROR,
+            ended=outcome != "ambiguous",
+        )
+        await QUERIES.notify(connection, connection_id=lease.connection_id)
+    metrics.XERO_ATTEMPTS.labels(lease.name, outcome).inc()
+    _measure(lease, attempt, verdicts)
+    return True
+
+
+def overall(verdicts: Sequence[Verdict]) -> str:
+    """One word for a request: unclear as long as one of its commands is."""
+    outcomes = {verdict.outcome for verdict in verdicts}
+    order = ("ambiguous", "applied", "refused", "not_sent")
+    return next(outcome for outcome in order if outcome in outcomes)
+
+
+def said(verdicts: Sequence[Verdict]) -> str | None:
+    """What Xero said about a request's commands, each sentence once."""
+    texts = dict.fromkeys(verdict.message for verdict in verdicts if verdict.message)
+    return " | ".join(texts)[:2000] or None
+
+
+async def settle_findings(
+    pool: Pool, lease: Lease, attempt: Attempt, findings: Sequence[Finding], *, proven: bool
+) -> bool:
+    """Record what a look-up showed; absence counts only when it is `proven`.
+
+    False when the lease has passed on. What stays unclear stays ambiguous.
+    """
+    verdicts = [v for f in findings if (v := _verdict(f, proven=proven)) is not None]
+    async with pool.acquire() as connection, connection.transaction():
+        if not await holds(connection, lease):
+            return False
+        await _record(connection, lease, attempt, verdicts)
+        await _give_up(connection, verdicts)
+        if len(verdicts) == len(findings):
+            outcome = "absent" if proven and not _any_applied(verdicts) else "applied"
+            await QUERIES.end_attempt(
+                connection,
+                attempt_id=attempt.id,
+                outcome=outcome,
+                status=None,
+                message="settled by a look-up in Xero",
+                repeatable=False,
+                ended=True,
+            )
+        await QUERIES.notify(connection, connection_id=lease.connection_id)
+    _measure(lease, attempt, verdicts)
+    return True
+
+
+async def _give_up(connection: Connection, verdicts: Sequence[Verdict]) -> None:
+    """Park what Xero fails on each time, so that it costs no more calls."""
+    await QUERIES.give_up(
+        connection,
+        ids=[v.command_id for v in verdicts if v.cause == "absent"],
+        most=MOST_ABSENCES,
+        cause="xero:fails",
+        reason=FAILS,
+    )
+
+
+def _any_applied(verdicts: Sequence[Verdict]) -> bool:
+    return any(verdict.outcome == "applied" for verdict in verdicts)
+
+
+def _verdict(finding: Finding, *, proven: bool) -> Verdict | None:
+    if finding.result == "found":
+        return Verdict(finding.command_id, "applied", finding.xero_id, finding.number)
+    if finding.result == "different":
+        return Verdict(
+            finding.command_id, "refused", cause="xero:number_taken", message=finding.message
+        )
+    if not proven:
+        return None
+    return Verdict(finding.command_id, "not_sent", cause="absent", message="not found in Xero")
+
+
+async def _record(
+    connection: Connection, lease: Lease, attempt: Attempt, verdicts: Sequence[Verdict]
+) -> None:
+    await QUERIES.end_members(
+        connection,
+        attempt_id=attempt.id,
+        command_ids=[v.command_id for v in verdicts],
+        outcomes=["absent" if v.cause == "absent" else v.outcome for v in verdicts],
+        messages=[v.message for v in verdicts],
+    )
+    applied = [v for v in verdicts if v.outcome == "applied"]
+    await _relink(connection, lease, attempt, applied)
+    # What is written, and wrong by a cent or more, must be seen by a person (rule 8).
+    done = [v for v in applied if v.cause is None]
+    await QUERIES.end_commands(
+        connection,
+        ids=[v.command_id for v in done],
+        xero_ids=[v.xero_id for v in done],
+        reason=None,
+    )
+    await _keep(connection, [v for v in verdicts if v not in done])
+
+
+async def _relink(
+    connection: Connection, lease: Lease, attempt: Attempt, applied: Sequence[Verdict]
+) -> None:
+    keys = {member.command_id: member.key for member in attempt.batch.members}
+    if attempt.batch.route.ends is not None:
+        gone = [keys[v.command_id] for v in applied]
+        await QUERIES.drop_links(connection, connection_id=lease.connection_id, keys=gone)
+        return
+    await QUERIES.add_links(
+        connection,
+        connection_id=lease.connection_id,
+        keys=[keys[v.command_id] for v in applied],
+        xero_ids=[v.xero_id for v in applied],
+        numbers=[v.number for v in applied],
+    )
+
+
+async def _keep(connection: Connection, verdicts: Sequence[Verdict]) -> None:
+    """Write down what is not finished: parked, unclear, or to be sent anew in its place."""
+    if not verdicts:
+        return
+    await QUERIES.set_states(
+        connection,
+        ids=[v.command_id for v in verdicts],
+        states=[STATES[v.outcome] for v in verdicts],
+        causes=[None if v.outcome == "ambiguous" else v.cause for v in verdicts],
+        reasons=[UNCLEAR if v.outcome == "ambiguous" else v.message for v in verdicts],
+        waits=[_pause(v) for v in verdicts],
+    )
+
+
+def _pause(verdict: Verdict) -> float:
+    at_once = verdict.outcome != "not_sent" or verdict.cause in AT_ONCE
+    return 0.0 if at_once else ANEW
+
+
+async def holds(connection: Connection, lease: Lease) -> Any:
+    """Whether a lease is still the current one, for as long as the transaction lasts."""
+    return await QUERIES.holds_lease(
+        connection,
+        connection_id=lease.connection_id,
+        holder=lease.holder,
+        fence=lease.fence,
+    )
+
+
+def _measure(lease: Lease, attempt: Attempt, verdicts: Sequence[Verdict]) -> None:
+    kinds = {member.command_id: member.kind for member in attempt.batch.members}
+    for verdict in verdicts:
+        kind = kinds[verdict.command_id]
+        metrics.COMMANDS.labels(lease.name, kind, verdict.outcome).inc()

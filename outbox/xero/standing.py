@@ -1,0 +1,101 @@
+"""How one connection stands with Xero, as its answers tell: outages, limits, a dead grant."""
+
+import time
+from dataclasses import dataclass
+from typing import Final
+
+import structlog
+
+from bridge.problems import close_problem
+from bridge.queries import load
+from clients.xero.allowances import keep
+from clients.xero.answers import Answer
+from clients.xero.errors import Disconnected
+from clients.xero.grants import PROBLEM
+from clients.xero.session import Token
+from outbox.xero.line import Line
+from outbox.xero.outcomes import OK, classify
+
+QUERIES = load(__file__, "send.sql")
+LOG = structlog.get_logger()
+OUTAGE_BACKOFF: Final = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0)  # seconds between probes
+UNAUTHORISED: Final = 401
+FORBIDDEN: Final = 403
+TOO_MANY: Final = 429
+GRANT_PAUSE: Final = 60.0  # seconds before a refused grant is tried again
+KEEP_EVERY: Final = 1.0  # seconds
+
+
+@dataclass(slots=True)
+class Standing:
+    """What a relay has learned. `outages` are answers in a row that did not come or made no sense.
+
+    `stale` is the generation of the token that Xero called dead.
+    """
+
+    line: Line
+    outages: int = 0
+    stale: int = -1
+    _news: bool = True
+    _kept_at: float = -KEEP_EVERY
+    _troubled: bool = True  # a problem may stand in the database, from us or from a predecessor
+
+    @property
+    def probing(self) -> bool:
+        """Whether Xero is away, or what it said of the day too old: one call must find out."""
+        return self.outages > 0 or self.line.session.budget.day.doubtful(time.monotonic())
+
+    async def heed(self, answer: Answer, token: Token, outages: int) -> None:
+        """Learn from an answer how to go on: outage, dead token, revoked grant, a used up day.
+
+        `outages` were counted when the request began: those of one moment are one outage.
+        """
+        budget = self.line.session.budget
+        self._news = True
+        if answer.status in OK and self._troubled and budget.day.lanes(time.monotonic()) >= 0:
+            self._troubled = False
+            await QUERIES.clear_problem(self.line.pool, connection_id=self.line.lease.connection_id)
+            await close_problem(self.line.pool, self.line.lease.connection_id, PROBLEM)
+        if answer.status == UNAUTHORISED:
+            self.stale = token.generation
+        elif answer.status == FORBIDDEN:
+            problem = f"Xero refuses the organisation: {answer.text[:200]}"
+            await self.line.grant.refused(Disconnected(problem))
+            await self.pause(GRANT_PAUSE, problem)
+        elif answer.status == TOO_MANY:
+            await self.remember(at_once=True)
+            if budget.throttle.limit == "day":
+                await self.pause(budget.throttle.seconds, "the day's Xero calls are used up")
+        if answer.failure == "held":
+            return  # nobody was asked
+        if classify(answer) == "ambiguous" or answer.failure is not None:
+            budget.rest(OUTAGE_BACKOFF[min(outages, len(OUTAGE_BACKOFF) - 1)])
+            self.outages = max(self.outages, outages + 1)
+        else:
+            self.outages = 0
+
+    async def remember(self, *, at_once: bool = False) -> None:
+        """Write down what was learned of the limits, at most once in a while."""
+        if self._news and (at_once or time.monotonic() - self._kept_at >= KEEP_EVERY):
+            self._news, self._kept_at = False, time.monotonic()
+            await keep(self.line.pool, self.line.lease.connection_id, self.line.session.budget)
+
+    async def tell(self, problem: str) -> None:
+        """Say why less is sent than waits; what still may be sent is sent."""
+        self._troubled = True
+        await QUERIES.tell_problem(
+            self.line.pool, connection_id=self.line.lease.connection_id, problem=problem
+        )
+
+    async def pause(self, seconds: float, problem: str) -> None:
+        """Send nothing for a while, by any process, and say why."""
+        self._troubled = True
+        LOG.warning(
+            "connection.paused", connection=self.line.lease.name, seconds=seconds, problem=problem
+        )
+        await QUERIES.pause(
+            self.line.pool,
+            connection_id=self.line.lease.connection_id,
+            seconds=seconds,
+            problem=problem,
+        )

@@ -1,0 +1,1 @@
+"""What each kind of document wants held in Xero, and the commands that ask for it. Pure."""

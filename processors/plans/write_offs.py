@@ -1,0 +1,95 @@
+"""Write-offs: Xero has none, so a credit note is set against what Zoho wrote off (A5)."""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from processors.cases import Case, Plans, local_day
+from processors.plans.building import account, account_field, ask
+from processors.plans.credit_notes import allocation_body
+from processors.plans.trades import free_number, header
+from processors.things import Thing
+from schemas.books import Books
+from schemas.commands import PARENT, Body, Command, link
+from schemas.documents import Trade
+from schemas.words import Ref
+
+
+def wanted(invoice: Trade) -> Iterator[Thing]:
+    """One thing for the amount that is written off, if any is."""
+    if invoice.write_off_amount > 0:
+        content = {"amount": str(invoice.write_off_amount)}
+        yield Thing(f"write_off:{invoice.id}", content, (Ref("invoice", invoice.id),))
+
+
+def write_off(case: Case, thing: Thing) -> Iterator[Command]:
+    """Write a credit note of the amount, and set it against the invoice."""
+    invoice = case.document
+    if not isinstance(invoice, Trade):
+        raise TypeError(f"{case.ref} can't be written off")
+    amount = Decimal(thing.content["amount"])
+    # Zoho shows no day of a write-off: it is the day on which it last changed the invoice.
+    day = local_day(case.at, case.books) if case.at else invoice.date
+    number = free_number(case, thing, f"WO-{invoice.number}", unique=True)
+    yield ask(
+        "write_off.put",
+        thing.key,
+        thing.homes,
+        lambda: _body(case.books, invoice, day, number, amount),
+        needs=(f"contact:{invoice.contact_id}",),
+        expected={"total": str(amount), "currency": invoice.currency_code, "number": number},
+    )
+    yield ask(
+        "allocation.create",
+        _allocation(thing),
+        thing.homes,
+        lambda: allocation_body(thing.key, case.ref, amount, day),
+        needs=(thing.key, str(case.ref)),
+        expected={"amount": str(amount)},
+    )
+
+
+def change(case: Case, thing: Thing) -> Iterator[Command]:
+    """Take the credit note off, give it the new amount, set it again: one change, in order."""
+    yield from _take_off(thing)
+    yield from write_off(case, thing)
+
+
+def cancel(_case: Case, thing: Thing) -> Iterator[Command]:
+    """Take the credit note off the invoice, then void it."""
+    yield from _take_off(thing)
+    yield Command("write_off.void", thing.key, thing.homes, {"Status": "VOIDED"})
+
+
+def _take_off(thing: Thing) -> Iterator[Command]:
+    body = {PARENT: link(thing.key)}
+    yield Command("allocation.delete", _allocation(thing), thing.homes, body, (thing.key,))
+
+
+def _allocation(thing: Thing) -> str:
+    return f"allocation:write_off-{thing.owner.zoho_id}"
+
+
+def _body(books: Books, invoice: Trade, day: date, number: str, amount: Decimal) -> Body:
+    return {
+        "Type": "ACCRECCREDIT",
+        "CreditNoteNumber": number,
+        **header(invoice, books, day),
+        "LineAmountTypes": "NoTax",
+        "LineItems": [
+            {
+                "Description": f"Write-off {invoice.number}",
+                "Quantity": Decimal(1),
+                "UnitAmount": amount,
+                **account_field(account(books, "write_offs"), prefix="Account"),
+            }
+        ],
+    }
+
+
+PLANS: Final[Plans] = {
+    "write_off.create": write_off,
+    "write_off.update": change,
+    "write_off.remove": cancel,
+}
