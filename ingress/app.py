@@ -19,19 +19,20 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from bridge import operations
 from bridge.bus import Bus
 from bridge.postgres import AWAY, borrowed
-from ingress import api
-from ingress.answers import Header, security_headers
+from ingress.api import routes as api
 from ingress.auth.admission import Admission
-from ingress.connect import routes as connect
 from ingress.connections.office import Office
-from ingress.console import pages, routes
+from ingress.consent import routes as consent
+from ingress.console import pages
+from ingress.console import routes as console_routes
 from ingress.console.errors import to_error
 from ingress.console.visitor import Console
-from ingress.directory import Directory
-from ingress.journal import Journal
-from ingress.knocks import Knocks
-from ingress.webhooks import ZohoWebhooks
-from ingress.xero_webhooks import XeroWebhooks
+from ingress.journal.knocks import Knocks
+from ingress.journal.writer import Journal
+from ingress.webhooks.answers import Header, security_headers
+from ingress.webhooks.directory import Directory
+from ingress.webhooks.xero import XeroWebhooks
+from ingress.webhooks.zoho import ZohoWebhooks
 from schemas.rules import RulePage
 
 LOG = structlog.get_logger()
@@ -140,10 +141,10 @@ def _routes(
 
     return [
         Route("/webhooks/zoho/{endpoint}/{module}/{trigger}", webhooks, methods=["POST"]),
-        *connect.routes(office, admission),
+        *consent.routes(office, admission),
         api.mount(office, admission),
         *operations.routes(ready),
-        *routes.routes(console),
+        *console_routes.routes(console),
     ]
 
 

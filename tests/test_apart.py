@@ -25,7 +25,7 @@ from tests.processors.zoho import at, invoice
 
 # Rows are named by an id of our own, which was found under a connection, in the same transaction.
 BY_ID = {
-    "ingress/imports.sql": "step finish",
+    "ingress/api/imports.sql": "step finish",
     "outbox/append.sql": "places_of take_place end_command",
     "outbox/xero/send.sql": "add_members doubt end_attempt end_members set_states mark_looked"
     " open_members looked waited end_commands give_up",
@@ -33,7 +33,7 @@ BY_ID = {
     "processors/shell/queries.sql": "load_event end_event hold_event count_failure note_failure"
     " build leave_unbuilt give_way",
     "processors/xero/journal.sql": "end_events",
-    "ingress/knocks.sql": "mark_published unmark_published",
+    "ingress/journal/knocks.sql": "mark_published unmark_published",
 }
 # Across connections on purpose: work that is shared out, figures for operators, keys. Each row
 # still says whose it is.
@@ -43,15 +43,15 @@ ACROSS = {
     " missed_webhooks",
     "bridge/cli/sweeping.sql": "release_held",
     "bridge/schedule.sql": "claim_due",
-    "ingress/connect/queries.sql": "arrive",
+    "ingress/consent/queries.sql": "arrive",
     "ingress/connections/granting.sql": "granted",
     "ingress/connections/resealing.sql": "secrets grants consents",
     "ingress/connections/revoking.sql": "refresh_tokens",
     "ingress/console/console.sql": "connections",
-    "ingress/directory.sql": "doors",
-    "ingress/journal.sql": "record find_repeats",
-    "ingress/knocks.sql": "claim_unpublished count_unpublished",
-    "ingress/xero_webhooks.sql": "record read_anew",
+    "ingress/webhooks/directory.sql": "doors",
+    "ingress/journal/journal.sql": "record find_repeats",
+    "ingress/journal/knocks.sql": "claim_unpublished count_unpublished",
+    "ingress/webhooks/xero.sql": "record read_anew",
     "outbox/lease.sql": "renew_leases acquire_leases share",
 }
 TABLES = """

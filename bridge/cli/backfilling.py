@@ -15,7 +15,7 @@ from ingress.connections.finding import find
 from schemas.words import Ref
 
 if TYPE_CHECKING:
-    from ingress.backfill import Backfill
+    from ingress.sweep.backfill import Backfill
     from processors.backfilling import Plan
 
 EACH: Final = 50  # documents between two words of progress
@@ -77,7 +77,7 @@ async def fill(settings: Settings, name: str, since: date, *, apply: bool) -> Fi
     from clients.zoho.budget import BACKFILL
     from clients.zoho.errors import ZohoError
     from clients.zoho.session import opened as zoho
-    from ingress.backfill import Backfill
+    from ingress.sweep.backfill import Backfill
 
     async with opened(settings) as parts:
         row = await find(parts.pool, name)
@@ -96,7 +96,7 @@ async def fill(settings: Settings, name: str, since: date, *, apply: bool) -> Fi
 async def _plan(parts: Parts, work: "Backfill", row: Mapping[str, Any], since: date) -> Filled:
     from clients.xero.day import LANES, Day
     from clients.zoho.budget import BACKFILL
-    from ingress.backfill import limits
+    from ingress.sweep.backfill import limits
     from processors.backfilling import entities_of, plan
     from schemas.connections import books_of
 

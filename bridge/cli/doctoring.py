@@ -120,8 +120,8 @@ async def _webhooks(parts: Parts, row: Mapping[str, Any]) -> AsyncIterator[Findi
     from clients.zoho.automation import Automation
     from clients.zoho.errors import ZohoError
     from clients.zoho.session import opened as zoho
-    from ingress.hooks.installing import look
-    from ingress.hooks.wanted import hooks
+    from ingress.automation.installing import look
+    from ingress.automation.wanted import hooks
 
     wanted = list(hooks(parts.settings.public_url, row["endpoint"]))
     try:

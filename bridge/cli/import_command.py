@@ -65,7 +65,7 @@ async def _import(name: str, *, quiet: bool) -> "ImportView":
 
 
 async def _view(parts: Parts, connection_id: int) -> "ImportView":
-    from ingress.imports import view
+    from ingress.api.imports import view
 
     async with parts.pool.acquire() as database:
         found = await view(database, connection_id)

@@ -18,7 +18,8 @@ from clients.zoho.errors import Disconnected, NoPermission, NotFound, Refused, W
 from clients.zoho.lists import every
 from clients.zoho.session import ZohoSession
 from clients.zoho.session import opened as zoho_session
-from ingress import audit, imports
+from ingress import audit
+from ingress.api import imports
 from processors.decisions import Decision
 from processors.shell.replan import replan_parked
 from processors.xero.chart import Placed, XeroAccount, place, read_xero, read_zoho

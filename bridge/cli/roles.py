@@ -165,7 +165,7 @@ async def _invite(parts: Parts) -> None:
 
 
 def _processor(parts: Parts, bus: AnyBus, entities: Sequence[str], concurrency: int) -> Loop:
-    from ingress.readings import Readings
+    from ingress.journal.readings import Readings
     from processors.shell.consumer import run as consume
 
     zoho = Readings(parts.pool, parts.vault, parts.settings)

@@ -19,7 +19,7 @@ EVERY: Final = 5.0  # seconds
 
 async def sweep(pool: Pool, bus: Bus, stop: asyncio.Event, *, every: float = EVERY) -> None:
     """Republish and measure each `every` seconds until `stop`; a lost database is waited for."""
-    from ingress.knocks import republish
+    from ingress.journal.knocks import republish
 
     while not stop.is_set():
         try:

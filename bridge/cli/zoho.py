@@ -23,12 +23,12 @@ from bridge.settings import Settings
 from clients.zoho.automation import Automation
 from clients.zoho.errors import NoPermission, ZohoError
 from ingress.audit import record
+from ingress.automation.installing import Outcome, look
+from ingress.automation.installing import install as make_so
+from ingress.automation.judging import Verdict
+from ingress.automation.recipe import recipe as by_hand
+from ingress.automation.wanted import hooks
 from ingress.connections.finding import Row, find, secret_of
-from ingress.hooks.installing import Outcome, look
-from ingress.hooks.installing import install as make_so
-from ingress.hooks.judging import Verdict
-from ingress.hooks.recipe import recipe as by_hand
-from ingress.hooks.wanted import hooks
 
 if TYPE_CHECKING:
     from clients.zoho.session import ZohoSession

@@ -9,9 +9,9 @@ from starlette.responses import Response, StreamingResponse
 
 from bridge.postgres import AWAY, borrowed
 from bridge.queries import load
+from ingress.api.listing import list_documents
 from ingress.console.visitor import Visitor
 from ingress.console.wording import ENTITIES, STATES
-from ingress.listing import list_documents
 from schemas.api import DocumentQuery
 
 QUERIES = load(__file__, "console.sql")

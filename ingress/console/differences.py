@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 from urllib.parse import parse_qs
 
-from ingress.content import decode
+from ingress.webhooks.content import decode
 
 FORM: Final = "application/x-www-form-urlencoded"
 JSON_FIELD: Final = "JSONString"

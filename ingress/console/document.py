@@ -10,10 +10,10 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from bridge.queries import load
+from ingress.api.history import history_of
 from ingress.console.differences import Difference, compare, read_version
 from ingress.console.meaning import meaning_of
 from ingress.console.visitor import Visitor
-from ingress.history import history_of
 from ingress.places import in_zoho
 from schemas.api import CommandView, DecisionView, DocumentHistory, EventView
 from schemas.words import SUBJECTS, Ref

@@ -9,11 +9,11 @@ from starlette.responses import Response
 
 from bridge.problems import problems_of
 from bridge.queries import load
+from ingress.api.drift import drift_of
+from ingress.api.listing import list_documents
 from ingress.console import charts, home
 from ingress.console.visitor import Visitor, at
 from ingress.console.wording import ago, many, zone
-from ingress.drift import drift_of
-from ingress.listing import list_documents
 from schemas.api import DocumentQuery
 
 QUERIES = load(__file__, "console.sql")

@@ -7,10 +7,10 @@ from starlette.responses import Response
 
 from bridge.problems import problems_of
 from bridge.queries import load
+from ingress.api.drift import drift_of
 from ingress.audit import record
 from ingress.console.visitor import Visitor, at
 from ingress.console.wording import many
-from ingress.drift import drift_of
 from outbox import operate
 from outbox.blocked import blocked
 from outbox.operate import Choice

@@ -7,8 +7,8 @@ from bridge.postgres import Pool
 from bridge.queries import load
 from clients.zoho.documents import fetch
 from clients.zoho.session import ZohoSession
-from ingress.readings import deletion_of, entry_of
-from ingress.recording import record_now
+from ingress.journal.readings import deletion_of, entry_of
+from ingress.journal.recording import record_now
 from ingress.sweep.comparing import Kept, is_echo
 from ingress.sweep.listing import Listed
 from schemas.documents import MODELS

@@ -7,7 +7,7 @@ import pytest
 from bridge.crypto import Vault
 from bridge.local_bus import LocalBus
 from bridge.postgres import Pool
-from ingress.directory import Directory, DirectoryAwayError
+from ingress.webhooks.directory import Directory, DirectoryAwayError
 from tests.ingress.conftest import (
     SECRET,
     VAULT,

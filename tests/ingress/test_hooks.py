@@ -5,10 +5,10 @@ import pytest
 from bridge.postgres import Pool
 from clients.zoho.automation import Automation
 from clients.zoho.budget import LIVE
-from ingress.hooks.installing import Outcome, install, look
-from ingress.hooks.judging import Verdict
-from ingress.hooks.recipe import recipe
-from ingress.hooks.wanted import MODULES, Hook, hooks
+from ingress.automation.installing import Outcome, install, look
+from ingress.automation.judging import Verdict
+from ingress.automation.recipe import recipe
+from ingress.automation.wanted import MODULES, Hook, hooks
 from tests.clients.zoho_line import Line, connect
 
 SECRET = "webhooksecret123"

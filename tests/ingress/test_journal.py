@@ -10,9 +10,9 @@ import pytest
 
 from bridge.local_bus import LocalBus
 from bridge.postgres import Pool, create_pool
-from ingress.journal import Journal, JournalAwayError, UnstorableError
-from ingress.reading import Delivery
-from ingress.recording import Entry, GoneError
+from ingress.journal.recording import Entry, GoneError
+from ingress.journal.writer import Journal, JournalAwayError, UnstorableError
+from ingress.webhooks.reading import Delivery
 from tests.bridge.cable import cable_to
 from tests.ingress.conftest import connect, opened, stamped
 

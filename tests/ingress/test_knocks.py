@@ -11,7 +11,7 @@ from bridge.bus import Message, PublishError
 from bridge.local_bus import LocalBus
 from bridge.postgres import Pool
 from bridge.rabbit import RabbitBus
-from ingress.knocks import Knocks, republish
+from ingress.journal.knocks import Knocks, republish
 from schemas.messages import TYPE, Knock, decode, encode
 from schemas.words import ENTITIES
 from tests.bridge.buses import consuming, holds, until

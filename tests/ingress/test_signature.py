@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingress.signature import is_signed, signed_bytes
+from ingress.webhooks.signature import is_signed, signed_bytes
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ingress.xero_reading import is_signed, read
+from ingress.webhooks.xero_reading import is_signed, read
 
 CONTACT = "5c3c0ab2-4ed8-4a76-9f0c-0e2a4c4c8a11"
 

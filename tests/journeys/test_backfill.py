@@ -8,7 +8,7 @@ import pytest
 from bridge.cli.backfilling import Filled, fill
 from bridge.cli.demo.stage import Stage
 from clients.zoho.session import opened
-from ingress.backfill import Backfill
+from ingress.sweep.backfill import Backfill
 from schemas.words import Ref
 from tests.journeys import clerk
 from tests.journeys.auditor import Auditor

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from ingress.readings import Readings
+from ingress.journal.readings import Readings
 from processors.shell.consumer import answer
 from tests.clients.zoho_line import VAULT, Line
 from tests.processors.conftest import Journal

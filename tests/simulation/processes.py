@@ -9,10 +9,10 @@ import asyncpg
 
 from bridge.cli.sweeping import sweep
 from bridge.settings import Settings
-from ingress.directory import Directory
-from ingress.journal import Journal
-from ingress.knocks import Knocks
-from ingress.webhooks import ZohoWebhooks
+from ingress.journal.knocks import Knocks
+from ingress.journal.writer import Journal
+from ingress.webhooks.directory import Directory
+from ingress.webhooks.zoho import ZohoWebhooks
 from outbox.run import run as run_outbox
 from processors.shell.consumer import run as run_processor
 from tests.simulation.bus import Broker, FakeBus

@@ -16,7 +16,7 @@ import structlog
 
 import bridge.cli.sweeping
 import clients.xero.identity
-import ingress.knocks
+import ingress.journal.knocks
 import outbox.run
 from clients.oauth import AsyncOAuth2Client
 from clients.xero.session import TIMEOUT
@@ -62,7 +62,7 @@ def staged(loop: VirtualLoop, seed: int) -> Iterator[None]:
     random.seed(f"{seed}/anything")
     with contextlib.ExitStack() as stack:
         _put(stack, time, "monotonic", loop.time)
-        _put(stack, ingress.knocks, "monotonic", loop.time)
+        _put(stack, ingress.journal.knocks, "monotonic", loop.time)
         _put(stack, secrets, "token_hex", lambda size=16: named.randbytes(size).hex())
         _put(stack, os, "getpid", lambda: 1)
         _put(stack, socket, "gethostname", lambda: "host")

@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from ingress.api import OPERATIONS
+from ingress.api.routes import OPERATIONS
 from ingress.auth import sessions, tokens
 from ingress.auth.passwords import Passwords
 from schemas.words import ROLES, Role

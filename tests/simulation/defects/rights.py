@@ -10,7 +10,7 @@ from tests.simulation.store.registry import FAKES
 
 # Defects reach for what a module keeps to itself, and for what it has imported.
 FIRST_SIGHT: Final[Any] = import_module("outbox.xero.first_sight")
-JOURNAL: Final[Any] = import_module("ingress.journal")
+JOURNAL: Final[Any] = import_module("ingress.journal.writer")
 OUTCOMES: Final[Any] = import_module("outbox.xero.outcomes")
 RESOLVING: Final[Any] = import_module("outbox.xero.resolving")
 SESSION: Final[Any] = import_module("clients.xero.session")
@@ -116,7 +116,7 @@ def ack_before_commit(stack: contextlib.ExitStack) -> None:
             await handler(parcel[0])
 
     put(stack, BUS.FakeBus, "_handle", handle)
-    put_query(stack, "ingress/knocks.sql:claim_unpublished", lambda _: lambda *_, **__: ())
+    put_query(stack, "ingress/journal/knocks.sql:claim_unpublished", lambda _: lambda *_, **__: ())
 
 
 @DEFECTS.add

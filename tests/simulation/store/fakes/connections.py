@@ -7,7 +7,7 @@ from tests.simulation.store.fakes.tools import of, pick, seconds
 from tests.simulation.store.registry import FAKES
 from tests.simulation.store.statement import Statement
 
-DIRECTORY = FAKES.add("ingress/directory.sql")
+DIRECTORY = FAKES.add("ingress/webhooks/directory.sql")
 GRANTS = FAKES.add("clients/xero/queries.sql")
 SWEEPING = FAKES.add("bridge/cli/sweeping.sql")
 PERSON = FAKES.add("ingress/connections/connections.sql")

@@ -9,8 +9,8 @@ from tests.simulation.store.fakes.tools import await_foreign, of, pick, seconds
 from tests.simulation.store.registry import FAKES
 from tests.simulation.store.statement import Statement
 
-JOURNAL = FAKES.add("ingress/journal.sql")
-KNOCKS = FAKES.add("ingress/knocks.sql")
+JOURNAL = FAKES.add("ingress/journal/journal.sql")
+KNOCKS = FAKES.add("ingress/journal/knocks.sql")
 SHOWN = ("id", "connection_id", "entity", "zoho_id", "state")
 UNIQUE = ("connection_id", "entity", "zoho_id", "trigger", "fingerprint", "salt")
 

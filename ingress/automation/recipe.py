@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from ingress.hooks.wanted import TITLES, Hook
+from ingress.automation.wanted import TITLES, Hook
 
 STEPS: Final = """\
 For each of the {count} rows below, in Zoho Inventory:

@@ -10,12 +10,12 @@ from starlette.responses import Response
 
 from bridge.problems import problems_of
 from ingress import audit
-from ingress.asked import Asked
+from ingress.api.asked import Asked
+from ingress.api.openapi import Operation
 from ingress.connections import amending, deleting, examining, granting, mapping, switching
 from ingress.connections.finding import find, secret_names, webhooks
 from ingress.connections.storing import Applied
 from ingress.connections.taking import take
-from ingress.openapi import Operation
 from schemas import managing
 from schemas.connection_file import ConnectionFile
 from schemas.connections import read_file, read_tree

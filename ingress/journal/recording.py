@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from bridge.postgres import Connection, Pool
 from bridge.queries import load
-from ingress.reading import Delivery
+from ingress.webhooks.reading import Delivery
 from schemas.words import Source
 
 QUERIES = load(__file__, "journal.sql")

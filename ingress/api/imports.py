@@ -8,9 +8,9 @@ from starlette.exceptions import HTTPException
 from bridge.postgres import Connection
 from bridge.queries import load
 from ingress import audit
-from ingress.asked import Asked
+from ingress.api.asked import Asked
+from ingress.api.openapi import Operation
 from ingress.connections.finding import find
-from ingress.openapi import Operation
 from schemas.imports import ImportItem, ImportView
 
 QUERIES = load(__file__, "imports.sql")

@@ -4,8 +4,8 @@ import re
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
-from ingress.content import decode, fingerprint, mended
-from ingress.signature import FORM
+from ingress.webhooks.content import decode, fingerprint, mended
+from ingress.webhooks.signature import FORM
 from schemas.payloads import (
     CHILDREN,
     ID_FIELDS,

@@ -12,12 +12,12 @@ from clients.zoho.centres import centre_of, data_centre_at
 from clients.zoho.errors import Unavailable, WrongOrganisation, ZohoError
 from clients.zoho.facts import read_facts, trial
 from ingress.auth.actor import Actor
-from ingress.connect.consents import Arrival, Browser, arrive, depart, new_browser
-from ingress.connect.xero import back
 from ingress.connections.finding import Row, find_live
 from ingress.connections.granting import keep_zoho
 from ingress.connections.office import Office, RefusedError
 from ingress.connections.storing import read_secrets
+from ingress.consent.consents import Arrival, Browser, arrive, depart, new_browser
+from ingress.consent.xero import back
 
 LOG = structlog.get_logger()
 PATIENCE: Final = 10.0  # seconds for the database

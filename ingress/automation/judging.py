@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
-from ingress.hooks.wanted import WATCHES, Hook
+from ingress.automation.wanted import WATCHES, Hook
 
 Row = Mapping[str, Any]
 # What is wrong with a hook, or ok.

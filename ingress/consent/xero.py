@@ -14,11 +14,11 @@ from clients.xero.grants import credentials_of
 from clients.xero.identity import LARGEST, Endpoints, consent_url, exchange
 from clients.xero.tenants import tenants
 from ingress.auth.actor import Actor
-from ingress.connect.consents import Arrival, Browser, arrive, depart, new_browser
 from ingress.connections.examining import examine
 from ingress.connections.finding import find_live
 from ingress.connections.granting import keep
 from ingress.connections.office import Office, RefusedError
+from ingress.consent.consents import Arrival, Browser, arrive, depart, new_browser
 
 LOG = structlog.get_logger()
 PATIENCE: Final = 10.0  # seconds for the database

@@ -10,8 +10,8 @@ from clients.zoho.documents import fetch
 from clients.zoho.errors import NoPermission, NotFound
 from clients.zoho.kinds import KINDS
 from clients.zoho.session import ZohoSession
-from ingress.readings import entry_of
-from ingress.recording import record_now
+from ingress.journal.readings import entry_of
+from ingress.journal.recording import record_now
 from ingress.sweep.listing import Reader
 from schemas.words import Ref
 

@@ -13,11 +13,11 @@ from starlette.types import Receive, Scope, Send
 from bridge import metrics
 from bridge.postgres import AWAY, Connection, Pool, borrowed
 from bridge.queries import load
-from ingress.answers import RETRY_AFTER, Header
 from ingress.body import CutOffError, TooLargeError, read_body
-from ingress.xero_reading import HEADER, Change, Post, is_signed, read
+from ingress.webhooks.answers import RETRY_AFTER, Header
+from ingress.webhooks.xero_reading import HEADER, Change, Post, is_signed, read
 
-QUERIES = load(__file__, "xero_webhooks.sql")
+QUERIES = load(__file__, "xero.sql")
 LOG = structlog.get_logger()
 ENTITY: Final = "xero_contact"
 BODY_SECONDS: Final = 2.0  # for the whole body; Xero gives five for everything

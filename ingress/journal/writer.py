@@ -9,7 +9,7 @@ import structlog
 
 from bridge import metrics
 from bridge.postgres import AWAY, Connection, Pool
-from ingress.recording import Entry, GoneError, Recorded, record
+from ingress.journal.recording import Entry, GoneError, Recorded, record
 
 LOG = structlog.get_logger()
 MOST_EVENTS: Final = 200  # in one commit

@@ -23,8 +23,8 @@ from clients.zoho.errors import (
     ZohoError,
 )
 from clients.zoho.session import opened
-from ingress.reading import Delivery, Post, read
-from ingress.recording import Entry, record_now
+from ingress.journal.recording import Entry, record_now
+from ingress.webhooks.reading import Delivery, Post, read
 from schemas.words import Ref, Source, Trigger
 
 LOG = structlog.get_logger()

@@ -6,8 +6,8 @@ from typing import Final
 
 from clients.zoho.automation import Automation
 from clients.zoho.errors import Refused
-from ingress.hooks.judging import Installed, Verdict, judge
-from ingress.hooks.wanted import Hook
+from ingress.automation.judging import Installed, Verdict, judge
+from ingress.automation.wanted import Hook
 
 WHOLE: Final = "${JSONString}"  # Zoho's placeholder for the whole document
 NO_MODULE: Final = "Zoho does not take a webhook for {module} {trigger}: {words}. {instead}"

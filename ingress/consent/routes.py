@@ -12,12 +12,12 @@ from starlette.routing import BaseRoute, Route
 
 from bridge.crypto import VaultError
 from bridge.postgres import AWAY, borrowed
+from ingress.api.guard import NEEDED, refuse_role
 from ingress.auth.actor import Actor
 from ingress.auth.admission import Admission
-from ingress.connect.xero import ToXero, back
-from ingress.connect.zoho import ToZoho
 from ingress.connections.office import Office, RefusedError, UnknownConnectionError
-from ingress.guard import NEEDED, refuse_role
+from ingress.consent.xero import ToXero, back
+from ingress.consent.zoho import ToZoho
 
 LOG = structlog.get_logger()
 Answer = Callable[[Request], Awaitable[Response]]

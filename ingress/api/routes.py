@@ -10,18 +10,17 @@ from starlette.routing import Mount, Route
 
 from bridge.postgres import borrowed
 from bridge.queries import load
-from ingress import imports
-from ingress.asked import Asked
+from ingress.api import imports, managing
+from ingress.api.asked import Asked
+from ingress.api.drift import drift_of
+from ingress.api.guard import Guard, refuse_role
+from ingress.api.history import history_of
+from ingress.api.listing import list_documents
+from ingress.api.openapi import Operation, describe
+from ingress.api.refusing import REFUSALS, refuse
 from ingress.auth.actor import Actor
 from ingress.auth.admission import Admission
-from ingress.connections import operations
 from ingress.connections.office import Office
-from ingress.drift import drift_of
-from ingress.guard import Guard, refuse_role
-from ingress.history import history_of
-from ingress.listing import list_documents
-from ingress.openapi import Operation, describe
-from ingress.refusing import REFUSALS, refuse
 from outbox.blocked import blocked
 from outbox.xero.outlook import outlook
 from schemas.api import (
@@ -115,7 +114,7 @@ OPERATIONS: Final = (
     Operation("GET", "/connections/{name}/drift", "viewer", drift, DriftView),
     Operation("GET", DOCUMENTS, "viewer", documents, DocumentList, DocumentQuery),
     Operation("GET", DOCUMENTS + "/{entity}/{zoho_id}", "viewer", document, DocumentHistory),
-    *operations.OPERATIONS,
+    *managing.OPERATIONS,
     *imports.OPERATIONS,
 )
 

@@ -1,0 +1,1 @@
+"""`/api`: what scripts and pages may ask, and the description of it."""

@@ -1,0 +1,1 @@
+"""Webhooks: signed, read, journaled, answered, within milliseconds and with PostgreSQL alone."""
