@@ -4,7 +4,9 @@ SELECT c.name, c.organization_id, c.enabled, c.problem, c.paused_until, c.cutove
        (SELECT count(DISTINCT (entity, zoho_id))::int FROM commands
          WHERE connection_id = c.id AND state IN ('pending', 'sending', 'ambiguous')) AS waiting,
        (SELECT count(DISTINCT (entity, zoho_id))::int FROM commands
-         WHERE connection_id = c.id AND state = 'parked') AS parked,
+         WHERE connection_id = c.id AND state = 'parked')
+       + (SELECT count(*)::int FROM events
+           WHERE connection_id = c.id AND state = 'parked') AS parked,
        (SELECT count(*)::int FROM problems p WHERE p.connection_id = c.id) AS problems,
        (SELECT max(finished_at) FROM commands WHERE connection_id = c.id AND state = 'done') AS synced_at
   FROM connections c
@@ -101,9 +103,27 @@ SELECT d.number, d.day, d.contact, d.total, d.currency, d.snapshot, d.deleted,
   FROM documents d
  WHERE d.connection_id = :connection_id AND d.entity = :entity AND d.zoho_id = :zoho_id;
 
--- name: bodies(connection_id, ids)
--- What these commands ask of Xero.
-SELECT id, body, expected FROM commands WHERE connection_id = :connection_id AND id = ANY(:ids);
+-- name: asked(connection_id, ids)
+-- What these commands ask of Xero: the body, how much it is about, and which other documents it touches.
+SELECT c.id, c.body, coalesce(c.expected ->> 'total', c.expected ->> 'amount') AS amount,
+       ARRAY(SELECT t.document FROM tickets t
+              WHERE t.connection_id = c.connection_id AND t.command_id = c.id
+                AND t.document <> c.entity || ':' || c.zoho_id AND t.document NOT LIKE 'contact:%'
+              ORDER BY t.document) AS others
+  FROM commands c WHERE c.connection_id = :connection_id AND c.id = ANY(:ids);
+
+-- name: origins(connection_id, ids)
+-- Whose events these are.
+SELECT id, entity || ':' || zoho_id AS document FROM events
+ WHERE connection_id = :connection_id AND id = ANY(:ids);
+
+-- name: numbers(connection_id, entities, zoho_ids)
+-- What people call these documents.
+SELECT d.entity || ':' || d.zoho_id AS document, d.number
+  FROM unnest((:entities)::text[], (:zoho_ids)::text[]) AS w (entity, zoho_id)
+  JOIN documents d ON d.connection_id = :connection_id AND d.entity = w.entity
+   AND d.zoho_id = w.zoho_id
+ WHERE d.number <> '';
 
 -- name: unreadable(connection_id)
 -- Events that can't be decided: each waits for its reader.

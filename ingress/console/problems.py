@@ -9,6 +9,7 @@ from bridge.problems import problems_of
 from bridge.queries import load
 from ingress.api.drift import drift_of
 from ingress.audit import record
+from ingress.console.naming import naming
 from ingress.console.visitor import Visitor, at
 from ingress.console.wording import many
 from outbox import operate
@@ -27,17 +28,19 @@ TITLES: Final = {
     "missing": "What it needs is not in Xero",
     "unclear": "Xero gave no clear answer",
 }
-STUCK: Final = "{} stay parked: what they need is not there yet. The reason below says what."
+STUCK: Final = "Still parked: {}; what lacks is not there yet. The reason says what."
 
 
 async def show(visitor: Visitor) -> Response:
     """Show each cause once."""
     row = await visitor.connection()
     held = await blocked(visitor.database, row["id"], most=SHOWN)
+    reasons = [root.reason for root in held.roots]
     return visitor.page(
         "problems.html",
         title="Problems",
         held=held,
+        named=await naming(visitor.database, row, reasons),
         titles=TITLES,
         open=await problems_of(visitor.database, row["id"]),
         drift=await drift_of(visitor.database, row["id"]),
@@ -52,9 +55,9 @@ async def retry(visitor: Visitor) -> Response:
         freed, left = await let_go(visitor, row["id"], choice)
         detail = {"commands": freed, "cause": choice.cause}
         await record(visitor.database, visitor.name, "commands.retried", row["id"], detail=detail)
-    said = f"{many(len(freed), 'command')} tried again." if freed else ""
+    said = f"{many(len(freed), 'change')} tried again." if freed else ""
     if left:
-        said = f"{said} {STUCK.format(many(len(left), 'command'))}".strip()
+        said = f"{said} {STUCK.format(many(len(left), 'change'))}".strip()
     return visitor.onward(_back(visitor), said or "Nothing was parked any more.", wrong=bool(left))
 
 
@@ -85,7 +88,7 @@ async def skip(visitor: Visitor) -> Response:
         )
         detail = {"commands": list(done), "cause": choice.cause, "reason": reason[:500]}
         await record(visitor.database, visitor.name, "commands.skipped", row["id"], detail=detail)
-    return visitor.onward(_back(visitor), f"{many(len(done), 'command')} given up.")
+    return visitor.onward(_back(visitor), f"{many(len(done), 'change')} given up.")
 
 
 def _choice(fields: Mapping[str, Any]) -> Choice:

@@ -61,6 +61,20 @@ KINDS: Final = {
     "write_off.void": ("void the write-off’s credit note", "write-off’s credit note voided"),
     "zoho_contact.put": ("write the contact", "contact written"),
 }
+# How the history came to know of a change, by the source of its event.
+SOURCES: Final = {
+    "webhook": "Zoho told of it",
+    "read": "Zoho was asked for it",
+    "sweep": "The sweep of Zoho’s lists found it",
+    "backfill": "The backfill found it in Zoho",
+    "replay": "It was looked at again",
+    "schedule": "Its time came",
+    "xero": "Xero told of it",
+}
+NUMBER: Final = re.compile(r"-?\d+[.]\d+")
+DATE: Final = re.compile(r"\d{4}-\d\d-\d\d")
+SNAKE: Final = re.compile(r"[a-z]+(_[a-z]+)+")
+YES_NO: Final = {"True": "yes", "False": "no"}
 AHEAD: Final = re.compile(r"command (\d+) \((\w+\.\w+), (\w+)\)")
 CODE: Final = Markup("<code>{}</code>")
 MINUTE: Final = 60
@@ -101,6 +115,27 @@ def moment(value: datetime | None, timezone: str | None = None) -> str:
 def day(value: date | None) -> str:
     """Write a date: 1 Mar 2026."""
     return f"{value.day} {value:%b %Y}" if value else ""
+
+
+def plain(value: str) -> str:
+    """Write a value of Zoho's as people read it: 1,234.50, 1 Mar 2026, partially paid, yes."""
+    if NUMBER.fullmatch(value):
+        return money(value)
+    if DATE.fullmatch(value):
+        return _dated(value)
+    return value.replace("_", " ") if SNAKE.fullmatch(value) else YES_NO.get(value, value)
+
+
+def _dated(value: str) -> str:
+    try:
+        return day(date.fromisoformat(value))
+    except ValueError:
+        return value
+
+
+def source(word: str) -> str:
+    """Write how a change was heard of."""
+    return SOURCES.get(word, word)
 
 
 def ago(value: datetime | None) -> str:
@@ -176,6 +211,8 @@ FILTERS: Final = {
     "money": money,
     "moment": moment,
     "day": day,
+    "plain": plain,
+    "source": source,
     "ago": ago,
     "span": span,
     "many": many,

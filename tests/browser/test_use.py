@@ -65,7 +65,7 @@ async def test_a_refusal_is_healed_with_one_click(admin: Person, console_house: 
     await console_house.control("xero/settings", {"period_lock_date": None})
     await admin.press("Try it again")
 
-    await admin.sees("1 command tried again")
+    await admin.sees("1 change tried again")
     await console_house.until("invoice", invoice["invoice_id"], "synced")
     assert admin.complaints == []
 
@@ -83,7 +83,7 @@ async def test_giving_up_asks_first_and_keeps_the_reason(
     await admin.page.get_by_text("Give up…").first.click()
     await admin.page.get_by_label("Why? The history keeps it.").first.fill("entered by hand")
     await admin.press("Give up")
-    await admin.sees("1 command given up")
+    await admin.sees("1 change given up")
 
     assert admin.asked == ["Give up 1 change? Xero will not get what they ask."]
     await admin.open(f"/connections/acme/documents/invoice/{invoice['invoice_id']}")
