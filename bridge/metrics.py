@@ -117,6 +117,11 @@ XERO_LOOKUPS = Counter(
 XERO_CALLS_LEFT = Gauge(
     "bridge_xero_calls_left", "Calls that Xero still allows.", ["connection", "window"]
 )
+XERO_CALLS_RESERVED = Gauge(
+    "bridge_xero_calls_reserved",
+    "Calls of the day that are kept for look-ups: live work stops there.",
+    ["connection"],
+)
 XERO_THROTTLED_SECONDS = Counter(
     "bridge_xero_throttled_seconds_total", "Time that Xero told us to wait.", ["connection"]
 )

@@ -108,6 +108,7 @@ class Session:
         left = {"minute": self.budget.per_minute - self.budget.minute_calls}
         if self.budget.day.left is not None:
             left["day"] = self.budget.day.left
+            metrics.XERO_CALLS_RESERVED.labels(self._label).set(self.budget.day.reserve)
         for window, calls in left.items():
             metrics.XERO_CALLS_LEFT.labels(self._label, window).set(calls)
 

@@ -6,6 +6,7 @@ from datetime import date
 
 import httpx
 import pytest
+from prometheus_client import REGISTRY
 
 from bridge.crypto import Vault
 from bridge.postgres import Pool
@@ -178,3 +179,15 @@ async def test_xero_away_and_xero_closed_are_told_apart(reader: Reader, sandbox:
 def _fault(status: int) -> dict[str, object]:
     match = {"method": "GET", "path": "/Organisation"}
     return {"match": match, "times": 1, "effect": "status", "status": status}
+
+
+async def test_the_days_calls_are_measured_with_what_is_kept_of_them(
+    reader: Reader, sandbox: str
+) -> None:
+    await control(sandbox, "/settings", {"limits": {"day": 4_001}})
+    await reader.rows("Accounts", "/Accounts")
+
+    day = {"connection": "acme", "window": "day"}
+    assert REGISTRY.get_sample_value("bridge_xero_calls_left", day) == 4_000
+    kept = REGISTRY.get_sample_value("bridge_xero_calls_reserved", {"connection": "acme"})
+    assert kept == 200  # a twentieth
