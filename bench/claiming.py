@@ -9,7 +9,7 @@ from bench.exit_stage import Stage, stage
 from bench.scale import scaled
 from bridge.postgres import Pool
 from clients.xero.session import Token
-from outbox.lease import Lease, acquire
+from outbox.lease import Lease, acquire, renew
 from outbox.xero.sending import take
 
 SIZES: Final = (1_000, 100_000, 1_000_000)
@@ -69,6 +69,7 @@ async def _look(pool: Pool, lease: Lease, connection_id: int, size: int) -> bool
     """Claim once, give it back, and say whether more fell asleep that was not seen before."""
     count = "SELECT count(*) FROM commands WHERE asleep"
     before = await pool.fetchval(count)
+    await renew(pool, lease.holder)
     await take(pool, lease, TOKEN, frozenset())
     await pool.execute(
         "UPDATE commands SET state = 'pending' WHERE connection_id = $1 AND state = 'sending'",
@@ -78,9 +79,13 @@ async def _look(pool: Pool, lease: Lease, connection_id: int, size: int) -> bool
 
 
 async def _timed(pool: Pool, lease: Lease) -> float:
+    await renew(pool, lease.holder)
     begun = time.perf_counter()
-    await take(pool, lease, TOKEN, frozenset())
-    return (time.perf_counter() - begun) * 1000
+    taken = await take(pool, lease, TOKEN, frozenset())
+    seconds = time.perf_counter() - begun
+    if taken is None:
+        raise RuntimeError("nothing was claimed: what was timed is no claim")
+    return seconds * 1000
 
 
 def main() -> None:
