@@ -71,11 +71,13 @@ class FakeBus:
     async def publish_all(self, messages: Sequence[Message]) -> list[PublishError | None]:
         """Take each message, or not; some twice, and some although it says no."""
         proc, chance = _alive(), self._broker.chance
-        await chance.before(proc, "bus", "publish", _no_line)
+        if blow := chance.blow(proc):
+            await chance.strike(blow, proc, "bus", "before")
         await asyncio.sleep(chance.blink())
         _alive()
         outcomes = [self._take_in(message) for message in messages]
-        await chance.after(proc, "bus", "publish", _no_line)
+        if blow := chance.blow(proc):
+            await chance.strike(blow, proc, "bus", "after")
         return outcomes
 
     def _take_in(self, message: Message) -> PublishError | None:
@@ -120,7 +122,8 @@ class FakeBus:
                 await asyncio.sleep(redelivery_pause(delivery))
                 broker.put(queue, (replace(message, redelivered=True), delivery + 1))
             return
-        await broker.chance.before(proc, "bus", "ack", _no_line)
+        if blow := broker.chance.blow(proc):
+            await broker.chance.strike(blow, proc, "bus", "before")
         broker.taken.pop(number, None)
 
     async def close(self) -> None:
@@ -133,7 +136,3 @@ def _alive() -> Proc:
     if proc.buried:
         raise Killed
     return proc
-
-
-def _no_line() -> None:
-    """The broker's line is cut by its losses."""

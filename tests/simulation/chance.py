@@ -5,7 +5,7 @@ import random
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from tests.simulation.loop import Proc
 
@@ -104,6 +104,7 @@ class Chance:
         self._ports = self.fork("ports")
         self._times = self.fork("times")
         self._fates = self.fork("fates")
+        self._harm = profile.kill + profile.freeze + profile.cut
 
     def fork(self, name: str) -> random.Random:
         """A chance of its own for one part, so that another part's draws don't shift it."""
@@ -133,23 +134,28 @@ class Chance:
 
     # -- what goes wrong ----------------------------------------------------------------------
 
-    async def before(self, proc: Proc, port: str, what: str, lose: Callable[[], Any]) -> None:
-        """Something may happen before a port does what it was asked."""
-        await self._strike(proc, port, f"before {what}", lose)
+    def blow(self, proc: Proc, *, cuts: bool = False) -> str:
+        """What happens before a port does what it was asked, or after it: "kill", "freeze", "".
 
-    async def after(self, proc: Proc, port: str, what: str, lose: Callable[[], Any]) -> None:
-        """Something may happen after a port did what it was asked, before the answer is seen."""
-        await self._strike(proc, port, f"after {what}", lose)
-
-    async def _strike(self, proc: Proc, port: str, when: str, lose: Callable[[], Any]) -> None:
+        With `cuts` the line may be lost too: "cut".
+        """
         if self.healed or proc.role == "person":
-            return
-        profile, drawn = self.profile, self._ports.random()
-        side = when.partition(" ")[0]
-        if drawn < profile.kill:
+            return ""
+        drawn = self._ports.random()
+        if drawn >= self._harm:
+            return ""
+        if drawn < self.profile.kill:
+            return "kill"
+        if drawn < self.profile.kill + self.profile.freeze:
+            return "freeze"
+        return "cut" if cuts else ""
+
+    async def strike(self, blow: str, proc: Proc, port: str, side: str) -> None:
+        """Kill or freeze a process `side` ("before" or "after") a port's work."""
+        if blow == "kill":
             self.count(f"kill.{proc.role}.{side}.{port}")
             await self.kill(proc)
-        elif drawn < profile.kill + profile.freeze:
+        elif blow == "freeze":
             seconds = self._ports.choice(FREEZES)
             if port == "http" and side == "before":
                 seconds = BRIEF
@@ -158,9 +164,6 @@ class Chance:
             self.count(f"freeze.{proc.role}.{seconds:g}s")
             proc.frozen_until = max(proc.frozen_until, asyncio.get_running_loop().time() + seconds)
             await asyncio.sleep(0)
-        elif port == "db" and drawn < profile.kill + profile.freeze + profile.cut:
-            self.count(f"cut.{proc.role}.{side}")
-            lose()
 
     async def kill(self, proc: Proc) -> None:
         """Kill the process that asks; it never comes back from here."""

@@ -23,6 +23,9 @@ from tests.simulation.store.driver import FakePool, Server
 from tests.simulation.store.engine import Tables, Transaction
 
 ENTITIES: Final = ("contact", "invoice", "customer_payment", "credit_note")
+RENEWED: Final = "outbox/lease.sql:renew_leases"
+SETTLED: Final = "outbox/xero/send.sql:end_members"
+WATCHED: Final = {RENEWED, SETTLED}
 AWAY: Final = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
@@ -113,10 +116,13 @@ class Processes:
 
     def _watch(self, tx: Transaction, tables: Tables, now: float) -> None:
         """Note who completes what under which lease: the driver sees it, whatever they think."""
-        for name, given in tx.said:
-            if name == "outbox/lease.sql:renew_leases" and tx.proc is not None:
+        for query, arguments in tx.said:
+            if query.name not in WATCHED:
+                continue
+            given = query.given(arguments)
+            if query.name == RENEWED and tx.proc is not None:
                 tx.proc.holder = given["holder"]
-            if name == "outbox/xero/send.sql:end_members" and given["command_ids"]:
+            if query.name == SETTLED and given["command_ids"]:
                 attempt = tables.rows["attempts"][(given["attempt_id"],)].seen or {}
                 lease = tables.rows["leases"].get((attempt.get("connection_id"),))
                 held = (lease.seen if lease else None) or {}

@@ -2,10 +2,11 @@
 
 import hashlib
 import json
+import random
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from tests.simulation.chance import PROFILES, Chance, Profile
 from tests.simulation.loop import DeadlockError, VirtualLoop
@@ -15,6 +16,7 @@ from tests.simulation.world import World
 from tests.simulation.xero.server import read_log
 
 History = dict[str, Any]
+SIZES: Final = (2, 2, 3, 3, 4, 4, 5, 8)
 
 
 class LoopStoppedError(Exception):
@@ -44,14 +46,25 @@ def profile_of(seed: int) -> Profile:
     return PROFILES[seed % len(PROFILES)]
 
 
-def play(seed: int, *, trace: bool = False, also: Callable[[World], None] | None = None) -> Played:
-    """Play a seed's schedule; `also` may turn something before it begins."""
+def actions_of(seed: int) -> int:
+    """How much people do in a seed's schedule: most defects show in little, some in much only."""
+    return random.Random(f"{seed}/size").choice(SIZES)
+
+
+def play(
+    seed: int,
+    *,
+    actions: int | None = None,
+    trace: bool = False,
+    also: Callable[[World], None] | None = None,
+) -> Played:
+    """Play a seed's schedule, of its own size or another; `also` may turn something before."""
     hush()
     loop = VirtualLoop()
     chance = Chance(seed, profile_of(seed))
     with staged(loop, seed):
         try:
-            world = World(loop, chance, organisations=1 + seed % 7 // 6)
+            world = World(loop, chance, 1 + seed % 7 // 6, actions or actions_of(seed))
             first = all_tables(world)
             if trace:
                 world.server.trace = []

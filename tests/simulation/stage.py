@@ -105,7 +105,7 @@ def _put(stack: contextlib.ExitStack, place: Any, name: str, value: Any) -> None
 def sweep_up(loop: VirtualLoop, procs: list[Any]) -> None:
     """Let every task of a schedule unwind, the dead ones' too."""
     loop.bury(procs)
-    left = list(asyncio.all_tasks(loop))
+    left = [task for task in loop.tasks if not task.done()]
     for task in left:
         task.cancel()
     with contextlib.suppress(BaseException):

@@ -33,7 +33,7 @@ class World:
     loop: VirtualLoop
     chance: Chance
     organisations: int = 1
-    actions: int = 8
+    actions: int = 8  # of people in each organisation's Zoho
     switches: list[dict[str, Any]] = field(default_factory=list)
     still_busy: str = ""
     pending: int = 0
@@ -143,13 +143,11 @@ class World:
         waiting = [hook for courier in self.couriers for hook in courier.open]
         if waiting:
             return f"webhooks not accepted: {waiting[:3]}"
-        events = [e for e in tables.committed("events") if e["state"] in ("undecided", "held")]
-        commands = tables.committed("commands")
-        going = [c for c in commands if c["state"] in ("sending", "ambiguous")]
-        pending = [c for c in commands if c["state"] == "pending"]
-        parked = [c for c in commands if c["state"] == "parked"] + [
-            e for e in tables.committed("events") if e["state"] == "parked"
-        ]
+        open_events, open_commands = tables.unsettled("events"), tables.unsettled("commands")
+        events = [e for e in open_events if e["state"] in ("undecided", "held")]
+        going = [c for c in open_commands if c["state"] in ("sending", "ambiguous")]
+        pending = [c for c in open_commands if c["state"] == "pending"]
+        parked = [each for each in open_commands + open_events if each["state"] == "parked"]
         if events or going or (pending and not parked):
             return f"events {_ids(events)} commands {_ids(going + pending)}"
         if pending and self.pending != len(pending):

@@ -5,7 +5,7 @@ from collections.abc import Callable, Generator
 from typing import Any
 
 from tests.simulation.chance import Chance
-from tests.simulation.loop import PROC, Killed, Proc
+from tests.simulation.loop import PROC, Killed, Proc, VirtualLoop
 from tests.simulation.store import fakes as _fakes
 from tests.simulation.store.engine import Tables, Transaction
 from tests.simulation.store.link import Link, Record
@@ -16,7 +16,7 @@ assert _fakes.ALL
 class Server:
     """One PostgreSQL for a schedule: tables, who listens, and whether it can be reached."""
 
-    def __init__(self, chance: Chance, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, chance: Chance, loop: VirtualLoop) -> None:
         self.tables = Tables()
         self.chance = chance
         self.loop = loop
@@ -29,7 +29,7 @@ class Server:
     @property
     def now(self) -> float:
         """The server's clock."""
-        return self.loop.time()
+        return self.loop.now
 
     def give_up(self, wrong: Exception) -> None:
         """A query that no fake fits ends the schedule: nothing of it would be worth a word."""
@@ -119,7 +119,17 @@ class FakePool:
         async with self.acquire() as link:
             return await link.fetch(text, *arguments)
 
+    async def fetchrow(self, text: str, *arguments: Any) -> Record | None:
+        """As a connection does."""
+        async with self.acquire() as link:
+            return await link.fetchrow(text, *arguments)
+
     async def fetchval(self, text: str, *arguments: Any) -> Any:
         """As a connection does."""
         async with self.acquire() as link:
             return await link.fetchval(text, *arguments)
+
+    async def execute(self, text: str, *arguments: Any) -> str:
+        """As a connection does."""
+        async with self.acquire() as link:
+            return await link.execute(text, *arguments)

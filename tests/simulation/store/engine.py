@@ -11,6 +11,7 @@ from typing import Any, Final
 
 Values = dict[str, Any]
 EPOCH: Final = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)  # virtual second 0
+ENDS: Final = ("done", "superseded", "skipped", "decided")
 ROW: Final = "@"  # a row's values name the row itself, under a name that no column has
 
 # What makes a row unique, table by table.
@@ -62,7 +63,7 @@ class Row:
     keyed: "dict[Transaction, None]" = field(default_factory=dict)  # FOR KEY SHARE
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Transaction:
     """Work that is seen whole or not at all. `started` is now() for all of it."""
 
@@ -73,7 +74,7 @@ class Transaction:
     shared: list[Row] = field(default_factory=list)
     advisory: list[str] = field(default_factory=list)
     notes: list[tuple[str, str]] = field(default_factory=list)
-    said: list[tuple[str, Values]] = field(default_factory=list)  # statements, for the audit
+    said: list[tuple[Any, tuple[Any, ...]]] = field(default_factory=list)  # queries, with values
     waits_for: "Transaction | None" = None
     ended: bool = False
     waiters: list[Any] = field(default_factory=list)
@@ -129,6 +130,11 @@ class Tables:
         for waiter in tx.waiters:
             if not waiter.done():
                 waiter.set_result(None)
+
+    def unsettled(self, table: str) -> list[Values]:
+        """What all see of a table's rows that are not at their end."""
+        seen = [row.seen for row in self.rows[table].values()]
+        return [values for values in seen if values and values["state"] not in ENDS]
 
     def committed(self, table: str) -> list[Values]:
         """What all see of a table."""

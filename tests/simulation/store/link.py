@@ -85,7 +85,7 @@ class Link:
     @contextlib.asynccontextmanager
     async def transaction(self) -> AsyncIterator[None]:
         """Work that is seen whole or not at all."""
-        await self._pass("begin")
+        await self._pass()
         self.tx = self._server.tables.begin(self._server.now, self.proc)
         self._server.write("begin", self.tx.number)
         try:
@@ -97,7 +97,7 @@ class Link:
 
     async def add_listener(self, channel: str, callback: Any) -> None:
         """LISTEN."""
-        await self._pass("listen")
+        await self._pass()
         self._heard[channel] = (callback, copy_context())
 
     def terminate(self) -> None:
@@ -135,20 +135,20 @@ class Link:
 
     async def _commit(self) -> None:
         tx = self.tx
-        await self._pass("commit")
+        await self._pass()
         if tx is None or tx.ended:
             raise asyncpg.ConnectionDoesNotExistError(LOST)
         self._server.commit(tx)
         self.tx = None
-        await self._after("commit")
+        await self._after()
 
     async def _ask(self, text: str, arguments: tuple[Any, ...]) -> list[dict[str, Any]]:
         if text == "SELECT 1":
             return [{"?column?": 1}]
         query = self._find(text)
-        await self._pass(query.name)
+        await self._pass()
         rows = await self._run(query, arguments)
-        await self._after(query.name)
+        await self._after()
         return rows
 
     def _find(self, text: str) -> Named:
@@ -158,21 +158,27 @@ class Link:
             self._server.give_up(unknown)
             raise
 
-    async def _pass(self, what: str) -> None:
+    async def _pass(self) -> None:
         """The way to the server takes time; the process may die, freeze or lose the line on it."""
         chance = self._server.chance
         self._check()
-        await chance.before(self.proc, "db", what, self._lose)
+        if blow := chance.blow(self.proc, cuts=True):
+            await self._suffer(blow, "before")
         if (pause := chance.statement()) > 0:
             await asyncio.sleep(pause)
         self._check()
 
-    async def _after(self, what: str) -> None:
-        await self._server.chance.after(self.proc, "db", what, self._lose)
+    async def _after(self) -> None:
+        if blow := self._server.chance.blow(self.proc, cuts=True):
+            await self._suffer(blow, "after")
 
-    def _lose(self) -> None:
-        self.terminate()
-        raise asyncpg.ConnectionDoesNotExistError(LOST)
+    async def _suffer(self, blow: str, side: str) -> None:
+        chance = self._server.chance
+        if blow == "cut":
+            chance.count(f"cut.{self.proc.role}.{side}")
+            self.terminate()
+            raise asyncpg.ConnectionDoesNotExistError(LOST)
+        await chance.strike(blow, self.proc, "db", side)
 
     def _check(self) -> None:
         if self.proc.buried:
@@ -191,7 +197,7 @@ class Link:
             if alone and not tx.ended:
                 server.tables.roll_back(tx)
             raise
-        tx.said.append((query.name, dict(zip(query.parameters, arguments, strict=True))))
+        tx.said.append((query, arguments))
         number, at = (None, tx.started) if alone else (tx.number, server.now)
         server.write("run", number, query.name, arguments, rows, at=at)
         if alone:

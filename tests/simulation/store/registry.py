@@ -26,6 +26,10 @@ class Named:
     text: str
     parameters: tuple[str, ...]
 
+    def given(self, arguments: tuple[Any, ...]) -> dict[str, Any]:
+        """A statement's values by their names."""
+        return dict(zip(self.parameters, arguments, strict=True))
+
 
 def _read(file: str) -> dict[str, Named]:
     queries = aiosql.from_path(HOUSE / file, "asyncpg", encoding="utf-8")
@@ -66,8 +70,7 @@ class Registry:
 
     def run(self, query: Named, statement: Statement, arguments: tuple[Any, ...]) -> list[Values]:
         """Answer a query; the rows as plain columns, in order."""
-        given = dict(zip(query.parameters, arguments, strict=True))
-        return list(self.fakes[query.name](statement, **given) or ())
+        return list(self.fakes[query.name](statement, **query.given(arguments)) or ())
 
 
 FAKES: Final = Registry()

@@ -1,5 +1,6 @@
 """One statement: how the fakes of queries read, lock and write."""
 
+from datetime import datetime
 from typing import Any
 
 from tests.simulation.store.engine import (
@@ -20,10 +21,22 @@ class Statement:
     def __init__(self, tables: Tables, tx: Transaction, clock: float) -> None:
         self._tables = tables
         self.tx = tx
-        self.now = moment(tx.started)
-        self.clock = moment(clock)
+        self._clock = clock
+        self._now: datetime | None = None
         self._drawn: list[int] = []
         self._next = 0
+
+    @property
+    def now(self) -> datetime:
+        """The beginning of the transaction, as now() gives it."""
+        if self._now is None:
+            self._now = moment(self.tx.started)
+        return self._now
+
+    @property
+    def clock(self) -> datetime:
+        """This moment, as clock_timestamp() gives it."""
+        return moment(self._clock)
 
     def restart(self) -> None:
         """Begin again after a wait; numbers that were drawn stay drawn."""

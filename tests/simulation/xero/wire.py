@@ -24,18 +24,16 @@ class Wire(httpx.AsyncBaseTransport):
         if proc.buried:
             raise Killed
         chance = self._xero.chance
-        await chance.before(proc, "http", "send", _no_line)
+        if blow := chance.blow(proc):
+            await chance.strike(blow, proc, "http", "before")
         promise = self._xero.receive(request, proc)
         try:
             async with asyncio.timeout(PATIENCE):
                 response = await promise
         except TimeoutError:
             raise httpx.ReadTimeout("no answer") from None
-        await chance.after(proc, "http", "send", _no_line)
+        if blow := chance.blow(proc):
+            await chance.strike(blow, proc, "http", "after")
         if proc.buried:
             raise Killed
         return response
-
-
-def _no_line() -> None:
-    """Cuts of HTTP are fates of requests."""
