@@ -11,7 +11,7 @@ from tests.conftest import RUN
 from tests.servers import postgres
 from tests.simulation.chance import PROFILES
 from tests.simulation.replaying import CLOCKS, Replay
-from tests.simulation.schedule import play
+from tests.simulation.schedule import SIZES, play
 from tests.simulation.store.registry import FAKES
 
 # Met too seldom to be played again each time (words for people), only by a process that is asked to
@@ -46,7 +46,7 @@ def test_postgres_answers_as_the_tables_in_memory_did(clocked_database: str) -> 
     asked: set[str] = set()
     waited = 0
     for seed in SEEDS:
-        replay = Replay(clocked_database, play(seed, trace=True))
+        replay = Replay(clocked_database, play(seed, actions=max(SIZES), trace=True))
         asyncio.run(replay.run())
         asked |= replay.asked
         waited += replay.waited

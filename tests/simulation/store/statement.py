@@ -28,7 +28,7 @@ class Statement:
 
     @property
     def now(self) -> datetime:
-        """The beginning of the transaction, as now() gives it."""
+        """When the transaction began: what PostgreSQL calls now."""
         if self._now is None:
             self._now = moment(self.tx.started)
         return self._now
