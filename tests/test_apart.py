@@ -39,9 +39,9 @@ BY_ID = {
 # still says whose it is.
 ACROSS = {
     "bridge/cli/demo/stage.sql": "is_busy count_events",
-    "bridge/cli/measuring.sql": "count_unpublished connections ages parked_commands drift"
+    "bridge/cli/jobs/measuring.sql": "count_unpublished connections ages parked_commands drift"
     " missed_webhooks",
-    "bridge/cli/sweeping.sql": "release_held",
+    "bridge/cli/jobs/republishing.sql": "release_held",
     "bridge/schedule.sql": "claim_due",
     "ingress/consent/queries.sql": "arrive",
     "ingress/connections/granting.sql": "granted",

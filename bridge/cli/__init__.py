@@ -1,25 +1,57 @@
 """The command line. It composes the rooms: the one place that may import them all."""
 
+from collections.abc import Callable, Mapping
+from typing import Final
+
 import typer
 
 from bridge.cli import (
     asset_push,
-    backfilling,
+    backfill,
     commands,
-    connections,
+    connection,
     contacts,
     events,
     import_command,
     keys,
-    reconciling,
-    recovering,
+    reconcile,
+    recover,
     roles,
+    sweep,
     tokens,
     tools,
     users,
     zoho,
-    zoho_sweep,
 )
+
+COMMANDS: Final[Mapping[str, Callable[..., None]]] = {
+    "ingress": roles.ingress,
+    "processor": roles.processor,
+    "outbox": roles.outbox,
+    "sweeper": roles.sweeper,
+    "run": roles.run_all,
+    "migrate": tools.migrate,
+    "doctor": tools.doctor,
+    "rules": tools.rules,
+    "sandbox": tools.sandbox,
+    "demo": tools.demo,
+    "asset-push": asset_push.asset_push,
+    "sweep": sweep.sweep,
+    "import": import_command.import_now,
+    "recover": recover.recover,
+    "reconcile": reconcile.reconcile,
+    "backfill": backfill.backfill,
+}
+GROUPS: Final[Mapping[str, typer.Typer]] = {
+    "connection": connection.app,
+    "events": events.app,
+    "commands": commands.app,
+    "contacts": contacts.app,
+    "keys": keys.app,
+    "users": users.app,
+    "tokens": tokens.app,
+    "zoho": zoho.app,
+}
 
 app = typer.Typer(
     help="Keeps a Xero organisation true to a Zoho Inventory organisation.",
@@ -29,22 +61,10 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-roles.register(app)
-tools.register(app)
-asset_push.register(app)
-zoho_sweep.register(app)
-import_command.register(app)
-app.command()(recovering.recover)
-app.command()(reconciling.reconcile)
-app.command()(backfilling.backfill)
-app.add_typer(connections.app, name="connection")
-app.add_typer(events.app, name="events")
-app.add_typer(commands.app, name="commands")
-app.add_typer(contacts.app, name="contacts")
-app.add_typer(keys.app, name="keys")
-app.add_typer(users.app, name="users")
-app.add_typer(tokens.app, name="tokens")
-app.add_typer(zoho.app, name="zoho")
+for name, command in COMMANDS.items():
+    app.command(name)(command)
+for name, group in GROUPS.items():
+    app.add_typer(group, name=name)
 
 
 def main() -> None:

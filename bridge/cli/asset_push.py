@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from bridge.cli.actor import actor
+from bridge.cli.arguments import AsJson, Of
 from bridge.cli.parts import opened
 from bridge.cli.saying import REFUSED, WRONG, fail, run, say, say_json, settings_or_end
 
@@ -15,21 +16,16 @@ if TYPE_CHECKING:
     from processors.asset.push import Pushed
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command to the command line."""
-    app.command()(asset_push)
-
-
 def asset_push(
-    connection: Annotated[str, typer.Option(help="The connection's name.")],
+    connection: Of,
     day: Annotated[
         datetime | None,
         typer.Option("--date", formats=["%Y-%m-%d"], help="The journal's date; today by default."),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Post the difference of the inventory value to Xero: at most one journal a date."""
-    from bridge.cli.valuing import HinderedError
+    from bridge.cli.jobs.valuing import HinderedError
     from clients.xero.errors import XeroError
     from clients.zoho.errors import ZohoError
 
@@ -43,7 +39,7 @@ def asset_push(
 
 
 async def _push_now(name: str, day: date | None) -> "Pushed":
-    from bridge.cli.valuing import PROBLEM, HinderedError, push_value
+    from bridge.cli.jobs.valuing import PROBLEM, HinderedError, push_value
     from bridge.problems import close_problem
     from ingress.audit import record
     from ingress.connections.finding import find

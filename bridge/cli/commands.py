@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final, get_args
 import typer
 
 from bridge.cli.actor import actor
+from bridge.cli.arguments import AsJson, Of
 from bridge.cli.budget import say_budget
 from bridge.cli.held import say_held
 from bridge.cli.parts import opened
@@ -31,7 +32,7 @@ from schemas.blocked import Blocked
 from schemas.budget import BudgetView
 from schemas.words import UNFINISHED, CommandState
 
-QUERIES = load(__file__, "operating.sql")
+QUERIES = load(__file__, "commands.sql")
 STAY: Final = "These stay parked, since they can't be built yet: {}. `commands list` says why."
 CHOOSE: Final = "Choose which: command ids, --cause, or --all"
 Act = Callable[[Connection, int], Awaitable[list[int]]]
@@ -39,7 +40,6 @@ Act = Callable[[Connection, int], Awaitable[list[int]]]
 app = typer.Typer(
     help="See what waits for Xero; retry or skip what is parked.", no_args_is_help=True
 )
-Of = Annotated[str, typer.Option("--connection", help="The connection's name.")]
 Ids = Annotated[list[int] | None, typer.Argument(help="Commands, by id.")]
 Cause = Annotated[str | None, typer.Option(help="All that this cause parked, such as tax:460….")]
 Everything = Annotated[bool, typer.Option("--all", help="All parked commands.")]
@@ -58,7 +58,7 @@ def list_commands(
         bool, typer.Option("--by-cause", help="In JSON too: each cause, and what waits behind it.")
     ] = False,
     limit: Annotated[int, typer.Option(min=1, help="Name at most so many.")] = 200,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Show what is held back: each cause once, with all that waits behind it."""
     # Scripts go by single commands, and have done so from the start.
@@ -75,7 +75,7 @@ def list_commands(
 @app.command("budget")
 def budget(
     connection: Of,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Show how many calls Xero still allows, and when what waits will be through."""
     seen = run(_outlook(settings_or_end(), connection))

@@ -6,6 +6,7 @@ from typing import Annotated, Final
 import typer
 
 from bridge.cli.actor import actor
+from bridge.cli.arguments import AsJson, Of, Unasked
 from bridge.cli.erasing import Erased, StillOpenError
 from bridge.cli.erasing import erase as erase_contact
 from bridge.cli.parts import opened
@@ -33,9 +34,9 @@ def contacts() -> None:
 @app.command("erase")
 def erase(
     contact_id: Annotated[str, typer.Argument(help="The contact's id in Zoho.")],
-    connection: Annotated[str, typer.Option(help="The connection's name.")],
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")] = False,
+    connection: Of,
+    yes: Unasked = False,
+    as_json: AsJson = False,
 ) -> None:
     """Erase names, addresses and e-mail of a contact; what happened stays readable by ids.
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from bridge.cli.actor import actor
+from bridge.cli.arguments import AsJson, Of
 from bridge.cli.parts import opened
 from bridge.cli.saying import REFUSED, WRONG, fail, run, say, say_json, settings_or_end
 from bridge.settings import Settings
@@ -30,7 +31,6 @@ WORDS: Final = {
 }
 
 app = typer.Typer(help="Have events decided again.", no_args_is_help=True)
-As = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
 
 
 @app.callback()
@@ -40,7 +40,7 @@ def events() -> None:
 
 @app.command("replay")
 def replay(  # noqa: PLR0913, PLR0917  a command's options
-    connection: Annotated[str, typer.Option(help="The connection's name.")],
+    connection: Of,
     ids: Annotated[list[int] | None, typer.Argument(help="Events, by id.")] = None,
     document: Annotated[str | None, typer.Option(help="One document's: invoice:460….")] = None,
     since: Annotated[
@@ -50,7 +50,7 @@ def replay(  # noqa: PLR0913, PLR0917  a command's options
     state: Annotated[list[str] | None, typer.Option(help="In this state; repeatable.")] = None,
     outcome: Annotated[list[str] | None, typer.Option(help="Decided so; repeatable.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="The whole journal.")] = False,
-    as_json: As = False,
+    as_json: AsJson = False,
 ) -> None:
     """Have events decided again, parked or withheld ones for instance, after an upgrade.
 

@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Final
 
 import typer
 
 from bridge.cli.actor import actor
+from bridge.cli.arguments import AsJson, Of
 from bridge.cli.parts import Parts, opened
 from bridge.cli.saying import REFUSED, WRONG, fail, note, run, say, say_json, settings_or_end
 
@@ -17,14 +18,9 @@ GLANCE: Final = 1.0  # seconds between two looks at how far it is
 DISABLED: Final = "{name} is disabled. Run `bridge connection enable {name}`"
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command to the command line."""
-    app.command("import")(import_now)
-
-
 def import_now(
-    connection: Annotated[str, typer.Option(help="The connection's name.")],
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")] = False,
+    connection: Of,
+    as_json: AsJson = False,
 ) -> None:
     """Import the chart of accounts, and customers and vendors by choice, from Xero into Zoho.
 
@@ -41,7 +37,7 @@ def import_now(
 
 
 async def _import(name: str, *, quiet: bool) -> "ImportView":
-    from bridge.cli.importing import QUERIES, job
+    from bridge.cli.jobs.importing import QUERIES, job
     from bridge.schedule import BusyError, run_now
     from clients.xero.errors import XeroError
     from clients.zoho.errors import ZohoError

@@ -1,11 +1,12 @@
 """`bridge keys …`: the keys that seal what is secret in the database."""
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Final
 
 import typer
 
 from bridge.cli.actor import actor
+from bridge.cli.arguments import AsJson
 from bridge.cli.parts import opened
 from bridge.cli.saying import WRONG, fail, run, say, say_json, settings_or_end
 from bridge.crypto import generate_key
@@ -35,7 +36,7 @@ def generate() -> None:
 
 @app.command("rotate")
 def rotate(
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Seal every secret and token anew, under the first key of BRIDGE_SECRET_KEY.
 

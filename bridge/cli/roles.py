@@ -24,12 +24,6 @@ NEEDS_BROKER: Final = "Set AMQP_URL: only `bridge run`, all in one process, does
 Concurrency = Annotated[int, typer.Option(min=1, help="Documents of an entity at once.")]
 
 
-def register(app: typer.Typer) -> None:
-    """Add the roles to the command line."""
-    for role in (ingress, processor, outbox, sweeper, run_all):
-        app.command("run" if role is run_all else role.__name__)(role)
-
-
 def ingress() -> None:
     """Receive Zoho's webhooks, and serve the console and /api."""
     settings = settings_or_end()
@@ -186,7 +180,7 @@ def _outbox(parts: Parts) -> Loop:
 
 
 def _sweeper(parts: Parts, bus: AnyBus) -> Loop:
-    from bridge.cli.sweeping import sweep
+    from bridge.cli.jobs.republishing import sweep
 
     async def sweeper(stop: asyncio.Event) -> None:
         await sweep(parts.pool, bus, stop)
@@ -195,7 +189,7 @@ def _sweeper(parts: Parts, bus: AnyBus) -> Loop:
 
 
 def _schedule(parts: Parts) -> Loop:
-    from bridge.cli.schedules import jobs
+    from bridge.cli.jobs.schedules import jobs
     from bridge.schedule import run_jobs
 
     async def schedule(stop: asyncio.Event) -> None:

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from bridge.cli.actor import actor
+from bridge.cli.arguments import AsJson
 from bridge.cli.parts import opened
 from bridge.cli.saying import (
     REFUSED,
@@ -21,7 +22,6 @@ from bridge.cli.saying import (
 from schemas.words import Role
 
 app = typer.Typer(help="Bearer tokens for scripts that use /api.", no_args_is_help=True)
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
 
 
 @app.command("create")

@@ -6,17 +6,12 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from bridge.cli.arguments import AsJson
 from bridge.cli.parts import opened
 from bridge.cli.saying import WRONG, environment, fail, note, run, say, say_json, settings_or_end
 
 if TYPE_CHECKING:
-    from bridge.cli.finding import Finding
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands to the command line."""
-    for command in (migrate, doctor, rules, sandbox, demo):
-        app.command()(command)
+    from bridge.cli.doctor.finding import Finding
 
 
 def migrate() -> None:
@@ -32,10 +27,10 @@ def migrate() -> None:
 
 
 def doctor(
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Say what is wrong with settings, database, broker and connections, and what to do."""
-    from bridge.cli.doctoring import examine
+    from bridge.cli.doctor.examining import examine
 
     findings = run(examine(environment()))
     wrong = [finding for finding in findings if not finding.ok]

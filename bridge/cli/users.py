@@ -9,6 +9,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from bridge.cli.actor import actor
+from bridge.cli.arguments import AsJson
 from bridge.cli.parts import opened
 from bridge.cli.saying import (
     REFUSED,
@@ -27,7 +28,6 @@ GENERATED_BYTES: Final = 18
 NO_USERS: Final = "There are no users yet: `bridge users add NAME --role admin` makes one."
 
 app = typer.Typer(help="Who may sign in, and what they may do.", no_args_is_help=True)
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
 Name = Annotated[str, typer.Argument(help="The name to sign in with, such as anna.")]
 WhatFor = Annotated[
     Role,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from bridge.cli.actor import actor
+from bridge.cli.arguments import AsJson, Name
 from bridge.cli.parts import Parts, opened
 from bridge.cli.saying import (
     REFUSED,
@@ -42,8 +43,6 @@ UNSEEN: Final = "Whether a webhook's secret is this connection's, Zoho shows nob
 UNSIGNED: Final = "The connection has no webhook_secret: give it one in its file, and apply it"
 
 app = typer.Typer(help="Set up Zoho's webhooks for a connection.", no_args_is_help=True)
-Name = Annotated[str, typer.Argument(help="The connection's name.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
 
 
 @app.command("install")

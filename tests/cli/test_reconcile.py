@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 
 import pytest
 
-from bridge.cli.drifting import drift_job
+from bridge.cli.jobs.drifting import drift_job
 from bridge.cli.parts import Parts
 from bridge.crypto import Vault
 from bridge.postgres import Pool

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bridge.cli.retaining import redact
+from bridge.cli.jobs.retaining import redact
 from bridge.postgres import Pool
 
 CONNECTION = """
@@ -111,7 +111,7 @@ async def test_finished_commands_and_requests_keep_number_hash_and_outcome(
 async def test_more_than_one_statement_s_worth_goes(
     pool: Pool, connection_id: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bridge.cli.retaining.CHUNK", 2)
+    monkeypatch.setattr("bridge.cli.jobs.retaining.CHUNK", 2)
     for _ in range(5):
         await event(pool, connection_id, "decided", 91)
 

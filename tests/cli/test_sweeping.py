@@ -7,8 +7,8 @@ import pytest
 from prometheus_client import REGISTRY
 
 from bridge.bus import Message, PublishError
-from bridge.cli.measuring import measure
-from bridge.cli.sweeping import sweep
+from bridge.cli.jobs.measuring import measure
+from bridge.cli.jobs.republishing import sweep
 from bridge.local_bus import LocalBus
 from bridge.postgres import Pool
 from ingress.connections.zones import ZONES, iana

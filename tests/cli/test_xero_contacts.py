@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from bridge.cli import xero_contacts
+from bridge.cli.jobs import xero_contacts
 from bridge.cli.parts import Parts
 from bridge.crypto import Vault
 from bridge.postgres import Pool

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from bridge.cli.retaining import QUERIES as RETAINING
+from bridge.cli.jobs.retaining import QUERIES as RETAINING
 from bridge.postgres import Pool
 from tests.ingress.browsing import BEARER, FILE, Desk, seated
 from tests.ingress.conftest import signature, stamped

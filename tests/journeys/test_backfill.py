@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bridge.cli.backfilling import Filled, fill
+from bridge.cli.backfill import Filled, fill
 from bridge.cli.demo.stage import Stage
 from clients.zoho.session import opened
 from ingress.sweep.backfill import Backfill

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import asyncpg
 
-from bridge.cli.sweeping import sweep
+from bridge.cli.jobs.republishing import sweep
 from bridge.settings import Settings
 from ingress.journal.knocks import Knocks
 from ingress.journal.writer import Journal

@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 import structlog
 
-import bridge.cli.sweeping
+import bridge.cli.jobs.republishing
 import clients.xero.identity
 import ingress.journal.knocks
 import outbox.run
@@ -68,7 +68,7 @@ def staged(loop: VirtualLoop, seed: int) -> Iterator[None]:
         _put(stack, socket, "gethostname", lambda: "host")
         _put(stack, sys, "unraisablehook", lambda _: None)
         # What waits is measured for people; the schedule doesn't depend on it.
-        _put(stack, bridge.cli.sweeping, "measure", _measure_nothing)
+        _put(stack, bridge.cli.jobs.republishing, "measure", _measure_nothing)
         yield
 
 

@@ -13,7 +13,7 @@ from bridge.cli.demo import screen
 from bridge.cli.demo.ledgers import compare
 from bridge.cli.demo.stage import Stage, staged
 from bridge.cli.demo.story import STORIES, Story
-from bridge.cli.drifting import sums
+from bridge.cli.jobs.drifting import sums
 from bridge.cli.saying import WRONG, run
 from ingress.auth.first_account import new_link
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import httpx
 
-from bridge.cli.drifting import compare_and_keep
+from bridge.cli.jobs.drifting import compare_and_keep
 from bridge.cli.parts import Parts, bus_of, office_of, opened
 from bridge.cli.roles import all_loops
 from bridge.queries import load

@@ -9,7 +9,7 @@ from tests.simulation.store.statement import Statement
 
 DIRECTORY = FAKES.add("ingress/webhooks/directory.sql")
 GRANTS = FAKES.add("clients/xero/queries.sql")
-SWEEPING = FAKES.add("bridge/cli/sweeping.sql")
+SWEEPING = FAKES.add("bridge/cli/jobs/republishing.sql")
 PERSON = FAKES.add("ingress/connections/connections.sql")
 PROBLEMS = FAKES.add("bridge/problems.sql")
 HOOKS = ("zoho.webhook_secret", "zoho.webhook_secret_previous")

@@ -3,15 +3,15 @@
 from datetime import time
 from typing import Final
 
-from bridge.cli.checking import checks
-from bridge.cli.drifting import drift_job
-from bridge.cli.importing import job as import_job
+from bridge.cli.jobs.checking import checks
+from bridge.cli.jobs.drifting import drift_job
+from bridge.cli.jobs.importing import job as import_job
+from bridge.cli.jobs.retaining import retention
+from bridge.cli.jobs.valuing import work as asset_push
+from bridge.cli.jobs.xero_contacts import nightly as contacts
+from bridge.cli.jobs.xero_contacts import told as xero_contacts
+from bridge.cli.jobs.zoho_sweep import FULL_PATIENCE, NAME, PATIENCE, by_the_clock
 from bridge.cli.parts import Parts
-from bridge.cli.retaining import retention
-from bridge.cli.valuing import work as asset_push
-from bridge.cli.xero_contacts import nightly as contacts
-from bridge.cli.xero_contacts import told as xero_contacts
-from bridge.cli.zoho_sweep import FULL_PATIENCE, NAME, PATIENCE, by_the_clock
 from bridge.schedule import Job
 
 # Late, so that a day's journal holds what the day's work has left in stock.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bridge.cli.actor import actor
+from bridge.cli.arguments import AsJson, Name, Unasked
 from bridge.cli.parts import office_of, opened
 from bridge.cli.saying import (
     REFUSED,
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
 Act = Callable[[Office], Awaitable[Any]]
 
 app = typer.Typer(help="Set up, show, switch and delete connections.", no_args_is_help=True)
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
-Name = Annotated[str, typer.Argument(help="The connection's name.")]
 
 
 @app.command("apply")
@@ -122,7 +121,7 @@ def disable(name: Name) -> None:
 @app.command("delete")
 def delete(
     name: Name,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    yes: Unasked = False,
     keep_history: Annotated[
         bool, typer.Option("--keep-history", help="Keep what can be read of its documents.")
     ] = False,

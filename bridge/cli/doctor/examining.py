@@ -6,9 +6,9 @@ from typing import Any, Final
 
 import aio_pika
 
-from bridge.cli.finding import Finding
+from bridge.cli.doctor.finding import Finding
+from bridge.cli.doctor.zoho import zoho_findings
 from bridge.cli.parts import Parts, office_of, opened
-from bridge.cli.zoho_doctor import zoho_findings
 from bridge.crypto import Vault, VaultError
 from bridge.postgres import AwayError, Pool, server_version
 from bridge.settings import Settings, SettingsError, read_settings

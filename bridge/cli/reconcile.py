@@ -1,10 +1,11 @@
 """`bridge reconcile`: what differs between Zoho and Xero, document by document."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
-from bridge.cli.drifting import compare_and_keep, sums
+from bridge.cli.arguments import AsJson, Of
+from bridge.cli.jobs.drifting import compare_and_keep, sums
 from bridge.cli.parts import opened
 from bridge.cli.saying import (
     REFUSED,
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
 
 
 def reconcile(
-    connection: Annotated[str, typer.Option(help="The connection's name.")],
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")] = False,
+    connection: Of,
+    as_json: AsJson = False,
 ) -> None:
     """Compare Zoho with Xero; exits 1 where they differ, 0 where they don't.
 

@@ -3,12 +3,12 @@
 from collections.abc import AsyncIterator, Mapping
 from typing import Any, Final
 
-from bridge.cli.finding import Finding
+from bridge.cli.doctor.finding import Finding
 from bridge.cli.parts import Parts
 from bridge.problems import problems_of
 from bridge.queries import load
 
-QUERIES = load(__file__, "zoho_doctor.sql")
+QUERIES = load(__file__, "zoho.sql")
 # Found out anew each time, so that a mended one does not linger until the next sweep.
 LOOKED_AT: Final = frozenset({"zoho_grant", "zoho_organisation", "zoho_books"})
 UNSEEN: Final = (

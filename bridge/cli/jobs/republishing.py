@@ -7,12 +7,12 @@ import asyncpg
 import structlog
 
 from bridge.bus import Bus
-from bridge.cli.measuring import measure
+from bridge.cli.jobs.measuring import measure
 from bridge.postgres import Pool
 from bridge.queries import load
 from bridge.waiting import pause
 
-QUERIES = load(__file__, "sweeping.sql")
+QUERIES = load(__file__, "republishing.sql")
 LOG = structlog.get_logger()
 EVERY: Final = 5.0  # seconds
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from bridge.cli.actor import actor
+from bridge.cli.arguments import AsJson, Name
 from bridge.cli.parts import Parts, opened
 from bridge.cli.saying import REFUSED, WRONG, fail, note, run, say, say_json, settings_or_end
 from bridge.settings import Settings
@@ -25,7 +26,6 @@ NOT_BEFORE: Final = (
 )
 STOPPED: Final = "Stopped after {done} of {all}: {error}. Run it again, and it goes on from there"
 
-Of = Annotated[str, typer.Argument(help="The connection's name.")]
 Since = Annotated[str, typer.Option(help="Documents dated then or later: 2026-01-01.")]
 
 
@@ -49,10 +49,10 @@ class Filled:
 
 
 def backfill(
-    connection: Of,
+    connection: Name,
     since: Since,
     apply: Annotated[bool, typer.Option("--apply", help="Do it; without, only the plan.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Bring documents to Xero that no webhook told of, as of a date.
 

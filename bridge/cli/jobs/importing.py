@@ -6,8 +6,8 @@ from typing import Any, Final
 
 import structlog
 
+from bridge.cli.jobs.xero_contacts import EVERYONE
 from bridge.cli.parts import Parts
-from bridge.cli.xero_contacts import EVERYONE
 from bridge.queries import load
 from bridge.schedule import Due, Job
 from clients.xero.errors import Disconnected as XeroDisconnected

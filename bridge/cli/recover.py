@@ -5,6 +5,7 @@ from typing import Annotated, Final
 import typer
 
 from bridge.cli.actor import actor
+from bridge.cli.arguments import AsJson
 from bridge.cli.parts import opened
 from bridge.cli.saying import REFUSED, fail, run, say, say_json, settings_or_end
 from bridge.queries import load
@@ -12,7 +13,7 @@ from bridge.settings import Settings
 from ingress.audit import record
 from ingress.connections.finding import find, list_all
 
-QUERIES = load(__file__, "recovering.sql")
+QUERIES = load(__file__, "recover.sql")
 LONG: Final = (
     72  # hours: what Zoho's lists tell anew, and what people replay by hand, comes in them
 )
@@ -27,7 +28,7 @@ def recover(
         list[str] | None, typer.Option(help="Only this connection; repeatable. All by default.")
     ] = None,
     hours: Annotated[int, typer.Option(min=0, help="For how long; 0 ends it.")] = LONG,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """After a restore of the database, or a lost tail: look in Xero before creating anything.
 

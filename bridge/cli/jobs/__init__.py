@@ -1,0 +1,1 @@
+"""What the sweeper does by the clock, and what a person may have done at once."""
