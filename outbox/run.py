@@ -21,6 +21,7 @@ from clients.xero.session import Session, open_client
 from outbox import lease as leases
 from outbox.lease import RENEWAL, Lease
 from outbox.windows import Windows
+from outbox.xero.forbidden import Forbidden
 from outbox.xero.line import Line
 from outbox.xero.relay import Relay
 from outbox.zoho.relay import ZohoRelay
@@ -150,12 +151,14 @@ class Outbox:
             self._settings.xero_minute,
         )
         endpoints = Endpoints.of(self._settings)
+        session = Session(client, budget, lease.name)
         line = Line(
             self._pool,
             lease,
-            Session(client, budget, lease.name),
+            session,
             Grant(self._pool, self._vault, endpoints, lease.connection_id),
             self._windows(),
+            Forbidden(session),
         )
         relay, halt = Relay(line), asyncio.Event()
         LOG.info("lease.acquired", connection=lease.name, fence=lease.fence)

@@ -11,6 +11,7 @@ import httpx
 from bridge import metrics, tracing
 from clients.xero.answers import Answer, read
 from clients.xero.budget import Budget
+from clients.xero.rights import area_of
 
 API: Final = "/api.xro/2.0"
 # Seconds. A write that is not answered within the budget is looked up, not waited for.
@@ -68,7 +69,7 @@ class Session:
         if by is not None and (time.monotonic() > by or self.budget.throttle.seconds > 0):
             return Answer(None, text="held back, to be sent anew", failure="held")
         self.budget.spend()
-        endpoint = _endpoint(request.path)
+        endpoint = area_of(request.path)
         with tracing.span(
             f"{request.method} {endpoint}", kind="CLIENT", http__request__method=request.method
         ):
@@ -101,7 +102,7 @@ class Session:
     def _measure(self, request: Request, answer: Answer) -> None:
         status = str(answer.status or answer.failure)
         metrics.XERO_REQUESTS.labels(
-            self._label, request.method, _endpoint(request.path), status
+            self._label, request.method, area_of(request.path), status
         ).inc()
         if pause := self.budget.heed(answer):
             metrics.XERO_THROTTLED_SECONDS.labels(self._label).inc(pause)
@@ -132,10 +133,6 @@ def _headers(request: Request, token: Token) -> dict[str, str]:
     if request.since:
         headers["If-Modified-Since"] = f"{request.since.astimezone(UTC):%Y-%m-%dT%H:%M:%S}"
     return headers
-
-
-def _endpoint(path: str) -> str:
-    return path.partition("?")[0].split("/")[1]
 
 
 def _say(error: Exception) -> str:

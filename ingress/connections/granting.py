@@ -10,11 +10,13 @@ from bridge.queries import load
 from clients.xero.grants import PROBLEM, seal
 from clients.xero.grants import QUERIES as GRANTS
 from clients.xero.identity import Pair
+from clients.xero.rights import CAUSE
 from clients.xero.tenants import Tenant
 from ingress.audit import record
 from ingress.connections.finding import Row, find_live
 from ingress.connections.office import Office, RefusedError
 from ingress.connections.storing import keep_secret
+from outbox import operate
 
 QUERIES = load(__file__, "granting.sql")
 OTHER: Final = "the consent is for {granted}, but this connection has worked with another one"
@@ -133,8 +135,10 @@ async def _store(
 
 
 async def _go_on(database: Connection, connection_id: int) -> None:
+    """Let go what waited for a consent, or for one that covers more."""
     await close_problem(database, connection_id, PROBLEM)
     await QUERIES.unpause(database, connection_id=connection_id)
+    await operate.retry(database, connection_id, operate.Choice(cause=CAUSE))
     for channel in ("connections", "outbox"):
         await QUERIES.notify(database, channel=channel, connection_id=connection_id)
 

@@ -11,10 +11,12 @@ from bridge.crypto import VaultError
 from bridge.postgres import Connection
 from bridge.queries import load
 from clients.xero.facts import XeroFacts
+from clients.xero.rights import CAUSE
 from ingress.audit import record
 from ingress.connections.finding import GONE
 from ingress.connections.office import Office, RefusedError
 from ingress.connections.zones import UTC, iana
+from outbox import operate
 from schemas.connection_file import ConnectionFile
 
 QUERIES = load(__file__, "connections.sql")
@@ -128,6 +130,7 @@ async def _heed(database: Connection, office: Office, connection_id: int, change
     for system, fields in CREDENTIALS.items():
         if {field for field in changes.keys() & set(fields) if changes[field][1] != tenant}:
             await QUERIES.drop_grant(database, connection_id=connection_id, system=system)
+            await operate.retry(database, connection_id, operate.Choice(cause=CAUSE))
     if any(field.startswith(MAPPING) for field in changes):
         await office.replan(database, connection_id)
     for channel in ("connections", "outbox"):

@@ -11,15 +11,18 @@ from bridge.queries import load
 from clients.xero.answers import Answer
 from clients.xero.session import Request, Token
 from outbox.xero.batches import Ready
+from outbox.xero.forbidden import LASTING
 from outbox.xero.line import Line
 from outbox.xero.namesakes import OURS, Row, Sighting, path_of, paths_of_each, recognise
-from outbox.xero.outcomes import OK
+from outbox.xero.outcomes import OK, Verdict
+from outbox.xero.routes import CONTACT
 from outbox.xero.settling import holds
 
 QUERIES = load(__file__, "send.sql")
 LOG = structlog.get_logger()
 BAD_REQUEST: Final = 400
 SEARCH_AGAIN: Final = 5.0  # seconds
+NOT_SEARCHED: Final = "Xero could not be searched for it yet"
 
 
 async def look_for(line: Line, token: Token, contacts: Sequence[Ready]) -> Answer:
@@ -28,10 +31,14 @@ async def look_for(line: Line, token: Token, contacts: Sequence[Ready]) -> Answe
     A search that fails changes nothing: it is made again after a while.
     """
     answer, rows = await _search(line, token, contacts)
+    forbidden = await line.forbidden.notice(CONTACT.path, answer, token)
     if rows is None:
+        verdicts = [Verdict(each.id, "not_sent", message=NOT_SEARCHED) for each in contacts]
+        if forbidden:
+            verdicts = line.forbidden.judge(CONTACT.path, verdicts)
         async with line.pool.acquire() as connection, connection.transaction():
             if await holds(connection, line.lease):
-                await _put_off(connection, contacts)
+                await _put_off(connection, verdicts)
         return answer
     sightings = await _recognise(line, contacts, rows)
     async with line.pool.acquire() as connection, connection.transaction():
@@ -93,14 +100,14 @@ async def _recognise(line: Line, contacts: Sequence[Ready], rows: Sequence[Row])
     return [recognise(contact, rows, twins) for contact in contacts]
 
 
-async def _put_off(connection: Connection, contacts: Sequence[Ready]) -> None:
+async def _put_off(connection: Connection, verdicts: Sequence[Verdict]) -> None:
     await QUERIES.set_states(
         connection,
-        ids=[contact.id for contact in contacts],
-        states=["pending"] * len(contacts),
-        causes=[None] * len(contacts),
-        reasons=["Xero could not be searched for it yet"] * len(contacts),
-        waits=[SEARCH_AGAIN] * len(contacts),
+        ids=[verdict.command_id for verdict in verdicts],
+        states=["parked" if verdict.outcome == "refused" else "pending" for verdict in verdicts],
+        causes=[verdict.cause for verdict in verdicts],
+        reasons=[verdict.message for verdict in verdicts],
+        waits=[LASTING if verdict.cause else SEARCH_AGAIN for verdict in verdicts],
     )
 
 

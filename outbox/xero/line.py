@@ -7,6 +7,7 @@ from clients.xero.grants import Grant
 from clients.xero.session import Session
 from outbox.lease import Lease
 from outbox.windows import Windows
+from outbox.xero.forbidden import Forbidden
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +19,4 @@ class Line:
     session: Session
     grant: Grant
     windows: Windows
+    forbidden: Forbidden

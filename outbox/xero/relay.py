@@ -18,6 +18,7 @@ from outbox.xero.adopting import adopt
 from outbox.xero.first_sight import look_for
 from outbox.xero.line import Line
 from outbox.xero.outcomes import Verdict, judge
+from outbox.xero.routes import CONTACT
 from outbox.xero.sending import Attempt, FirstSight, take, traces_of
 from outbox.xero.settling import settle
 from outbox.xero.standing import GRANT_PAUSE, Standing
@@ -126,7 +127,7 @@ class Relay:
                 self._busy -= _ids(job)
                 self._resolving.discard(0 if isinstance(job, Attempt | FirstSight) else job["id"])
             if answer is not None:
-                await self.standing.heed(answer, token, outages)
+                await self.standing.heed(_path(job), answer, token, outages)
         self.wake.set()
 
     async def _answer(self, job: Any, token: Token) -> Answer | None:
@@ -142,7 +143,10 @@ class Relay:
         batch = attempt.batch
         request = Request(batch.route.method, batch.path, batch.body, attempt.key)
         answer = await self.line.session.send(request, token, by=attempt.leaves_by)
-        verdicts = await adopt(self.line, token, attempt, judge(batch, answer))
+        verdicts = judge(batch, answer)
+        if await self.line.forbidden.notice(batch.path, answer, token):
+            verdicts = self.line.forbidden.judge(batch.path, verdicts)
+        verdicts = await adopt(self.line, token, attempt, verdicts)
         recorded = await settle(self.line.pool, self.line.lease, attempt, answer, verdicts)
         await self._report(attempt, answer, verdicts, recorded=recorded)
         return answer
@@ -171,6 +175,13 @@ class Relay:
     @property
     def _name(self) -> str:
         return self.line.lease.name
+
+
+def _path(job: Any) -> str:
+    if isinstance(job, Attempt):
+        return job.batch.path
+    path: str = CONTACT.path if isinstance(job, FirstSight) else job["path"]
+    return path
 
 
 def _ids(job: Any) -> set[int]:

@@ -37,6 +37,8 @@ async def due(line: Line, token: Token, busy: Collection[int]) -> tuple[Any | No
     for row in rows:
         if row["outcome"] != "ambiguous" or row["id"] in busy:
             continue  # its own task still waits for an answer
+        if line.forbidden.rests(row["path"]):
+            continue
         step = next_step(_view(row, token), line.windows)
         if step.act != "wait":
             return row, 0.0
@@ -114,6 +116,7 @@ async def _repeat(line: Line, token: Token, row: Any, attempt: Attempt) -> Answe
         return None
     request = Request(row["method"], row["path"], bytes(row["body"]), row["idempotency_key"])
     answer = await line.session.send(request, token, by=leaves_by)
+    await line.forbidden.notice(request.path, answer, token)
     verdicts = [doubt(verdict) for verdict in judge(attempt.batch, answer)]
     final = any(verdict.cause == "doubted" for verdict in verdicts)
     # After a refusal, repeating is no use: an earlier send may have been taken.
@@ -133,7 +136,9 @@ def doubt(verdict: Verdict) -> Verdict:
 
 
 async def _look(line: Line, token: Token, row: Any, attempt: Attempt) -> Answer:
-    answer = await line.session.send(Request("GET", path_of(attempt.batch)), token, by=math.inf)
+    path = path_of(attempt.batch)
+    answer = await line.session.send(Request("GET", path), token, by=math.inf)
+    await line.forbidden.notice(path, answer, token)
     if answer.status not in (*OK, GONE):
         metrics.XERO_LOOKUPS.labels(line.lease.name, "failed").inc()
         await _looked(line, row, counts=False)

@@ -8,13 +8,15 @@ from bridge.postgres import Connection, Pool
 from bridge.queries import load
 from clients.xero.answers import Answer
 from outbox.lease import Lease
+from outbox.xero.forbidden import LASTING
 from outbox.xero.lookups import Finding
 from outbox.xero.outcomes import Verdict
 from outbox.xero.sending import Attempt
 
 QUERIES = load(__file__, "send.sql")
-AT_ONCE: Final = ("absent", "split", "linked", "http:401")
 ANEW: Final = 1.0  # seconds until what certainly was not written is sent anew
+# Other pauses, by cause.
+PAUSES: Final = {"absent": 0.0, "split": 0.0, "linked": 0.0, "http:401": 0.0, "forbidden": LASTING}
 SERVER_ERROR: Final = 500
 MOST_ABSENCES: Final = 4  # requests for one command that came to nothing, each proven by look-ups
 FAILS: Final = (
@@ -180,8 +182,7 @@ async def _keep(connection: Connection, verdicts: Sequence[Verdict]) -> None:
 
 
 def _pause(verdict: Verdict) -> float:
-    at_once = verdict.outcome != "not_sent" or verdict.cause in AT_ONCE
-    return 0.0 if at_once else ANEW
+    return PAUSES.get(verdict.cause or "", ANEW) if verdict.outcome == "not_sent" else 0.0
 
 
 async def holds(connection: Connection, lease: Lease) -> Any:

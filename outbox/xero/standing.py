@@ -13,6 +13,7 @@ from clients.xero.answers import Answer
 from clients.xero.errors import Disconnected
 from clients.xero.grants import PROBLEM
 from clients.xero.session import Token
+from outbox.xero.forbidden import FORBIDDEN
 from outbox.xero.line import Line
 from outbox.xero.outcomes import OK, classify
 
@@ -20,7 +21,6 @@ QUERIES = load(__file__, "send.sql")
 LOG = structlog.get_logger()
 OUTAGE_BACKOFF: Final = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0)  # seconds between probes
 UNAUTHORISED: Final = 401
-FORBIDDEN: Final = 403
 TOO_MANY: Final = 429
 GRANT_PAUSE: Final = 60.0  # seconds before a refused grant is tried again
 KEEP_EVERY: Final = 1.0  # seconds
@@ -45,10 +45,11 @@ class Standing:
         """Whether Xero is away, or what it said of the day too old: one call must find out."""
         return self.outages > 0 or self.line.session.budget.day.doubtful(time.monotonic())
 
-    async def heed(self, answer: Answer, token: Token, outages: int) -> None:
+    async def heed(self, path: str, answer: Answer, token: Token, outages: int) -> None:
         """Learn from an answer how to go on: outage, dead token, revoked grant, a used up day.
 
-        `outages` were counted when the request began: those of one moment are one outage.
+        `path` is the call's. `outages` were counted when the request began: those of one moment are
+        one outage.
         """
         budget = self.line.session.budget
         self._news = True
@@ -56,7 +57,9 @@ class Standing:
             self._troubled = False
             await QUERIES.clear_problem(self.line.pool, connection_id=self.line.lease.connection_id)
             await close_problem(self.line.pool, self.line.lease.connection_id, PROBLEM)
-        if answer.status == UNAUTHORISED:
+        if self.line.forbidden.explains(path, answer):
+            pass  # what needs this kind of call waits, all else goes
+        elif answer.status == UNAUTHORISED:
             self.stale = token.generation
         elif answer.status == FORBIDDEN:
             problem = f"Xero refuses the organisation: {answer.text[:200]}"

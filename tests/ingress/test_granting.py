@@ -102,3 +102,16 @@ async def _break_newest(desk: Desk, before: bytes) -> None:
     await desk.pool.execute(
         "UPDATE grants SET sealed = $1, previous = $2, expires_at = now()", broken, before
     )
+
+
+async def test_a_new_consent_frees_what_the_one_before_did_not_cover(desk: Desk) -> None:
+    await desk.pool.execute(
+        "INSERT INTO commands (connection_id, event_id, entity, zoho_id, action, kind, key, body,"
+        " state, cause, reason) SELECT id, 1, 'invoice', n, 'A2', 'invoice.put', 'invoice:' || n,"
+        " '{}', 'parked', c, 'why' FROM connections,"
+        " (VALUES ('1', 'xero:scope'), ('2', 'xero:lock_date')) AS parked (n, c)"
+    )
+    assert await desk.connect() == "done"
+
+    rows = await desk.pool.fetch("SELECT state, cause FROM commands ORDER BY id")
+    assert [tuple(row) for row in rows] == [("pending", None), ("parked", "xero:lock_date")]

@@ -99,6 +99,11 @@ async def test_c6_what_can_t_be_posted_is_told_and_the_next_day_makes_up_for_it(
     stocked: House,
 ) -> None:
     await worth(stocked, "80")
+    await stocked.control("xero/settings", {"forbidden": ["ManualJournals"]})
+    refused = await push(stocked, "2026-11-23", code=2)
+    assert "the scope accounting.manualjournals, and who connects must be allowed to" in refused
+    await stocked.control("xero/settings", {"forbidden": []})
+
     await in_xero(stocked, "631", Type="INVENTORY")
     refused = await push(stocked, "2026-11-23", code=2)
     assert "accounts.asset: the Xero account 631 (Inventory Asset) is of type INVENTORY" in refused

@@ -9,7 +9,9 @@ from typing import Any, Final
 from bridge.cli.parts import Parts
 from bridge.problems import close_problem, open_problem
 from bridge.schedule import Due, Work
+from clients.xero.errors import Disconnected as XeroDisconnected
 from clients.xero.reader import opened as xero_reader
+from clients.xero.rights import lacking
 from clients.zoho.errors import Disconnected, NoPermission
 from clients.zoho.lists import every
 from clients.zoho.session import opened as zoho_session
@@ -92,9 +94,12 @@ async def _read_xero(parts: Parts, row: Row) -> None:
         _check_accounts(row, await reader.rows("Accounts", "/Accounts"))
         last = await last_posted(parts.pool, row["id"])
         since = last and last - MARGIN
-        async for journals in reader.pages("ManualJournals", "/ManualJournals", since=since):
-            ours = posted(journals, row["organization_id"])
-            await adopt(parts.pool, row["id"], ours)
+        try:
+            async for journals in reader.pages("ManualJournals", "/ManualJournals", since=since):
+                ours = posted(journals, row["organization_id"])
+                await adopt(parts.pool, row["id"], ours)
+        except XeroDisconnected as error:  # the accounts could be read
+            raise HinderedError(str(error), lacking("ManualJournals")) from error
 
 
 def _check_accounts(row: Row, accounts: Sequence[Row]) -> None:
