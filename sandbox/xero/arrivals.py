@@ -55,7 +55,7 @@ async def lead(
     fault = arrival.fault
     if fault and fault.effect == "request_lost":
         return await _cut(arrival.request)
-    if fault and fault.is_the_gateways:
+    if fault and fault.keeps_out:
         await state.clock.sleep(fault.delay)
         return _respond(arrival, fault.answer())
     if fault and fault.effect == "answer_lost":
@@ -65,7 +65,8 @@ async def lead(
         if not fault.delay:
             await working
         return await _cut(arrival.request)
-    return _respond(arrival, await work())
+    answer = await work()
+    return _respond(arrival, fault.answer() if fault and fault.is_the_gateways else answer)
 
 
 async def act(state: XeroState, arrival: Arrival, endpoint: Callable[[], Answer]) -> Answer:
@@ -81,7 +82,8 @@ async def act(state: XeroState, arrival: Arrival, endpoint: Callable[[], Answer]
         answer = endpoint()
     except Answered as early:
         answer = early.answer
-    return fault.answer() if fault and fault.effect == "status" else answer
+    spoils = fault and fault.effect == "status" and not fault.is_the_gateways
+    return fault.answer() if fault and spoils else answer
 
 
 async def _cut(request: Request) -> Response:

@@ -72,7 +72,7 @@ def run(call: Call, endpoint: Endpoint, write: Write, *, alone: bool = False) ->
     found = elements(endpoint, call.body)
     if alone and len(found) > 1:
         raise malformed("Only one element can be sent to this address")
-    readable = [(sent, read(endpoint.shape, sent)) for sent in found]
+    readable = [(sent, read(endpoint.shape, sent)) for sent in found[: call.most]]
     apart = not alone and call.query.get("summarizeerrors", "true").lower() == "false"
     with call.organisation.books.journal.trial():
         outcomes = [_outcome(call, write, sent, known) for sent, known in readable]

@@ -35,6 +35,7 @@ class Call:
     now: datetime
     modified_since: datetime | None = None
     warnings: list[str] = field(default_factory=list)
+    most: int | None = None  # elements until Xero fails
 
     @property
     def places(self) -> int:

@@ -49,11 +49,22 @@ async def _admit(state: XeroState, arrival: Arrival, endpoint: Endpoint) -> Answ
         meter = state.meter(client_id, org.id)
         with admitted(org.limits, meter, now) as headers:
             arrival.entry["in_flight"] = meter.in_flight
-            call = _call(arrival, access, org, now)
-            answer = await _once(state, arrival, access, call, endpoint)
+            answer = await _counted(
+                state, arrival, access, _call(arrival, access, org, now), endpoint
+            )
             return replace(answer, headers={**answer.headers, **headers})
     except Answered as early:
         return early.answer
+
+
+async def _counted(
+    state: XeroState, arrival: Arrival, access: Access, call: Call, endpoint: Endpoint
+) -> Answer:
+    """Answer a call that counts: a refusal of its key tells what is left too (Xero: limits)."""
+    try:
+        return await _once(state, arrival, access, call, endpoint)
+    except Answered as refused:
+        return refused.answer
 
 
 def _check_form(request: Request, body: bytes) -> None:
@@ -136,9 +147,9 @@ async def _once(
 def _perform(state: XeroState, arrival: Arrival, call: Call, endpoint: Endpoint) -> Answer:
     """Let the endpoint do its work, all of it or nothing, and log whether the books changed."""
     now = state.clock.now()  # later than the arrival, when the fault was a delay
-    journal = call.organisation.books.journal
+    fault, journal = arrival.fault, call.organisation.books.journal
     with journal.trial():
-        answer = endpoint(replace(call, now=now))
+        answer = endpoint(replace(call, now=now, most=fault.elements if fault else None))
     if journal.changes:
         arrival.entry.update({"applied": True, "applied_at": now.isoformat()})
         state.webhooks.tell(call.organisation, now)

@@ -37,8 +37,9 @@ class Fault(BaseModel):
 
     `answer_lost` applies the request and cuts the connection; with `delay`, it is applied that many
     sandbox seconds after the cut. `request_lost` cuts without applying. `status` answers with
-    `status` and `body` instead, and applies the request when `applied` says so. `slow` only waits.
-    `kept`: whether the answer stands under the idempotency key (by default a 400 or a 500 does).
+    `status` and `body` instead, and applies the request when `applied` says so: all of a batch, or
+    its first `elements`. `slow` only waits. `kept`: whether the answer stands under the idempotency
+    key (by default a 400 or a 500 does); if not, the true answer to what is applied stands there.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -53,13 +54,19 @@ class Fault(BaseModel):
     retry_after: int | None = None
     problem: str | None = None  # X-Rate-Limit-Problem
     applied: bool = False
+    elements: int | None = None  # None: all of them
     kept: bool | None = None
 
     @property
     def is_the_gateways(self) -> bool:
-        """Whether the answer is given before Xero's own program sees the request."""
+        """Whether the answer is not Xero's own program's, which would keep it under the key."""
         kept = self.status in _KEPT_UNDER_THE_KEY if self.kept is None else self.kept
-        return self.effect == "status" and not self.applied and not kept
+        return self.effect == "status" and not kept
+
+    @property
+    def keeps_out(self) -> bool:
+        """Whether Xero's own program never sees the request."""
+        return self.is_the_gateways and not self.applied
 
     def answer(self) -> Answer:
         """Return the answer that stands in for the real one."""

@@ -29,12 +29,12 @@ def chosen(call: Call, table: Table, **by_index: str) -> Iterable[Record]:
     """
     rows: Iterable[Record] = table
     if ids := wanted(call, "ids"):
-        rows = [row for row_id in ids if (row := table.get(row_id))]
+        rows = [row for row_id in dict.fromkeys(ids) if (row := table.get(row_id))]
     for index, parameter in by_index.items():
         if values := wanted(call, parameter):
-            found = [row for value in values for row in table.find(index, value)]
-            kept = {row[table.key] for row in rows} if ids else None
-            rows = [row for row in found if kept is None or row[table.key] in kept]
+            found = {row[table.key]: row for value in values for row in table.find(index, value)}
+            kept = {row[table.key] for row in rows} if ids else found.keys()
+            rows = [row for row_id, row in found.items() if row_id in kept]
     return rows
 
 

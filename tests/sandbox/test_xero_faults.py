@@ -68,6 +68,27 @@ async def test_a_garbled_200_may_have_committed(xero: Desk) -> None:
     assert await names(xero) == ["Acme"]
 
 
+async def test_a_gateway_s_answer_is_not_kept_under_the_key(xero: Desk) -> None:
+    fault = {"match": MATCH, "effect": "status", "status": 503, "applied": True}
+    await xero.control("faults", [fault])
+    answers = [await xero.put("/Contacts", BODY, key="k-1") for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [503, 200]
+    assert await names(xero) == ["Acme"]
+
+
+async def test_a_500_may_have_committed_a_part(xero: Desk) -> None:
+    await xero.control(
+        "faults", [{"match": MATCH, "effect": "status", "applied": True, "elements": 1}]
+    )
+    body = {"Contacts": [{"Name": "Acme"}, {"Name": "Other"}]}
+
+    answers = [await xero.put("/Contacts", body, key="k-1") for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [500, 500]
+    assert await names(xero) == ["Acme"]
+
+
 async def test_a_429_on_order_says_when_to_come_back(xero: Desk) -> None:
     fault = {"effect": "status", "status": 429, "retry_after": 71468, "problem": "day"}
     await xero.control("faults", [fault])

@@ -107,3 +107,12 @@ async def test_a_repeat_under_a_key_costs_a_call_too(xero: Desk) -> None:
     answers: list[httpx.Response] = [await xero.put("/Contacts", body, key="k-1") for _ in range(3)]
 
     assert [answer.status_code for answer in answers] == [200, 200, 429]
+
+
+async def test_a_refusal_of_its_key_says_what_is_left_too(xero: Desk) -> None:
+    await xero.control("settings", {"limits": {"minute": 60}})
+    await xero.put("/Contacts", {"Contacts": [{"Name": "Acme"}]}, key="k-1")
+
+    refused = await xero.put("/Contacts", {"Contacts": [{"Name": "Other"}]}, key="k-1")
+
+    assert (refused.status_code, refused.headers["x-minlimit-remaining"]) == (400, "58")

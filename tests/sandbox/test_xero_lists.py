@@ -34,6 +34,7 @@ async def test_invoices_are_found_by_what_is_known_of_them(xero: Desk) -> None:
     assert await numbers(xero) == ["I-1", "I-2", "I-3"]
     assert await numbers(xero, InvoiceNumbers="I-3,i-1,nope") == ["I-1", "I-3"]
     assert await numbers(xero, IDs=last) == ["I-3"]
+    assert await numbers(xero, IDs=f"{last},{last}", InvoiceNumbers="I-3,i-3") == ["I-3"]
     assert await numbers(xero, ContactIDs=second) == ["I-2"]
     assert await numbers(xero, ContactIDs=first, IDs=last) == ["I-3"]
     assert await numbers(xero, Statuses="DRAFT,PAID") == []

@@ -6,7 +6,6 @@ Whatever happens to the client, what has left it happens here: requests are task
 import asyncio
 import hashlib
 import json
-from collections import deque
 from contextvars import Context
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -17,12 +16,11 @@ from tests.simulation.chance import Chance
 from tests.simulation.loop import Proc
 from tests.simulation.xero.books import Books
 from tests.simulation.xero.desk import Answer, encode, serve
+from tests.simulation.xero.limits import Meter
 from tests.simulation.xero.tokens import Identity
 
+Told = tuple[int, Any, dict[str, str]]  # status, content, headers
 API: Final = "/api.xro/2.0"
-MINUTE: Final = 60.0
-MOST_A_MINUTE: Final = 60
-MOST_AT_ONCE: Final = 5
 CONFLICT: Final = "is used with a different request."
 
 
@@ -45,17 +43,15 @@ class Xero:
     key_life: float
     tenants: tuple[str, ...]
     books: dict[str, Books] = field(default_factory=dict)
+    meters: dict[str, Meter] = field(default_factory=dict)
     log: list[dict[str, Any]] = field(default_factory=list)
     _keys: dict[tuple[str, str], Kept] = field(default_factory=dict)
-    _calls: dict[str, "deque[float]"] = field(default_factory=dict)
-    _in_flight: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.identity = Identity(self.chance, self.loop, {tenant: [0.0] for tenant in self.tenants})
-        for tenant in self.tenants:
-            self.books[tenant] = Books()
-            self._calls[tenant] = deque()
-            self._in_flight[tenant] = 0
+        for number, tenant in enumerate(self.tenants, start=1):
+            self.books[tenant] = Books(number)
+            self.meters[tenant] = Meter()
 
     # -- the way of a request -----------------------------------------------------------------
 
@@ -63,7 +59,8 @@ class Xero:
         """Take a request that has left a process; gives the promise of its answer."""
         promise: asyncio.Future[httpx.Response] = self.loop.create_future()
         come = self._arrive if request.url.path.startswith(API) else self.identity.answer
-        self.loop.create_task(come(request, proc, promise), context=Context())
+        task = self.loop.create_task(come(request, proc, promise), context=Context())
+        task.add_done_callback(lambda done: _end_loudly(done, promise))
         return promise
 
     async def _arrive(
@@ -116,45 +113,40 @@ class Xero:
         self.log.append(entry)
         return entry
 
-    async def _answer(
-        self, request: httpx.Request, entry: dict[str, Any], fate: str
-    ) -> tuple[int, Any, dict[str, str]]:
-        tenant = entry["tenant"]
-        token = self.identity.tokens.get(entry["_token"])
-        if token is None or token.until <= self.loop.time():
-            return 401, {"Title": "Unauthorized", "Status": 401, "Detail": "TokenExpired"}, {}
-        if token.tenant != tenant:
-            return 403, {"Title": "Forbidden", "Status": 403}, {}
-        if fate.startswith("429") or (problem := self._limit(tenant)):
-            problem = fate.partition("_")[2] if fate.startswith("429") else problem
-            return self._too_many(problem, entry)
+    async def _answer(self, request: httpx.Request, entry: dict[str, Any], fate: str) -> Told:
+        now = self.loop.time()
+        if refusal := self._not_let_in(entry, now):
+            return refusal
         if fate == "503_none":
             return 503, "<html>Unavailable</html>", {}
-        self._in_flight[tenant] += 1
+        if fate.startswith("429"):
+            problem = fate.partition("_")[2]
+            return _too_many(problem, {"minute": 20, "day": 300}.get(problem), entry)
+        meter = self.meters[entry["tenant"]]
+        problem, wait = meter.problem(now)
+        if problem:
+            status, content, headers = _too_many(problem, wait, entry)
+            return status, content, {**meter.headers(now), **headers}
+        meter.take()
+        left = meter.headers(now)
+        meter.in_flight += 1
         try:
             status, content = await self._once(request, entry, fate)
         finally:
-            self._in_flight[tenant] -= 1
+            meter.in_flight -= 1
         if fate == "503_done":
             return 503, "<html>Unavailable</html>", {}
-        return status, content, {}
+        return status, content, left
 
-    def _limit(self, tenant: str) -> str:
-        calls, now = self._calls[tenant], self.loop.time()
-        while calls and calls[0] <= now - MINUTE:
-            calls.popleft()
-        if self._in_flight[tenant] >= MOST_AT_ONCE:
-            return "concurrent"
-        if len(calls) >= MOST_A_MINUTE:
-            return "minute"
-        calls.append(now)
-        return ""
-
-    def _too_many(self, problem: str, entry: dict[str, Any]) -> tuple[int, Any, dict[str, str]]:
-        wait = {"minute": 20, "day": 300}.get(problem)
-        retry = {} if wait is None else {"Retry-After": str(wait)}
-        entry["retry_after"] = wait
-        return 429, "limit", {"X-Rate-Limit-Problem": problem, **retry}
+    def _not_let_in(self, entry: dict[str, Any], now: float) -> Told | None:
+        token = self.identity.tokens.get(entry["_token"])
+        if token is None or token.until <= now:
+            detail = "AuthenticationUnsuccessful" if token is None else "TokenExpired"
+            return 401, {"Type": None, "Title": "Unauthorized", "Status": 401, "Detail": detail}, {}
+        if token.tenant != entry["tenant"]:
+            detail = "AuthenticationUnsuccessful"
+            return 403, {"Title": "Forbidden", "Status": 403, "Detail": detail}, {}
+        return None
 
     # -- idempotency --------------------------------------------------------------------------
 
@@ -170,7 +162,13 @@ class Xero:
         if kept is not None and now - kept.at < self.key_life:
             self.chance.count("xero.key_met_again")
             if kept.mark != mark:
-                return 400, {"Status": 400, "Detail": f"Idempotency Key: {key} {CONFLICT}"}
+                said = f"Idempotency Key: {key} {CONFLICT}"
+                return 400, {
+                    "Title": "Bad Request",
+                    "Status": 400,
+                    "Detail": said,
+                    "Message": said,
+                }
             return await asyncio.shield(kept.answer)
         kept = self._keys[scope, key] = Kept(mark, now, self.loop.create_future())
         answer = await self._do(request, entry, fate)
@@ -209,6 +207,19 @@ class Xero:
                 },
             )
         return answer
+
+
+def _too_many(problem: str, wait: int | None, entry: dict[str, Any]) -> Told:
+    retry = {} if wait is None else {"Retry-After": str(wait)}
+    entry["retry_after"] = wait
+    said = f"The {problem} rate limit has been exceeded"
+    return 429, said, {"X-Rate-Limit-Problem": problem, **retry}
+
+
+def _end_loudly(task: "asyncio.Task[None]", promise: "asyncio.Future[httpx.Response]") -> None:
+    """What this Xero can't play ends the process that asked for it, and so is found."""
+    if not task.cancelled() and (error := task.exception()) and not promise.done():
+        promise.set_exception(error)
 
 
 def _fail(promise: "asyncio.Future[httpx.Response]", error: Exception) -> None:
