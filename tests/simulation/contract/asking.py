@@ -11,10 +11,10 @@ from typing import Final
 
 import httpx
 
-from outbox.batches import Ready, assemble
-from outbox.lookups import path_of
-from outbox.namesakes import path_of as paths_of_names
-from outbox.routes import ALLOCATION, CHANGES, CREATES, Route
+from outbox.xero.batches import Ready, assemble
+from outbox.xero.lookups import path_of
+from outbox.xero.namesakes import path_of as paths_of_names
+from outbox.xero.routes import ALLOCATION, CHANGES, CREATES, Route
 from tests.simulation.chance import BUSY, LATE, LOST, Chance, Profile
 from tests.simulation.contract.recording import LISTS, Recording, attach, read_all
 from tests.simulation.contract.wishes import DOCUMENTS, Wishes, ready

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from outbox.batches import Ready
+from outbox.xero.batches import Ready
 from schemas.commands import PARENT
 from tests.simulation.xero.books import IDS, Books, Row
 
