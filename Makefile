@@ -57,9 +57,6 @@ bench: dev ## measure; narrow it with ARGS="backlog claiming --scale 0.1"
 bench-scale: dev ## 1, 2 and 4 processors on one set of queues: throughput, and order intact
 	$(PY) -m tests.servers -- $(PY) -m bench.deciders $(ARGS)
 
-release-queries: dev ## keep this release's statements, for the next one's schema to be tried with
-	$(PY) -m tests.release.snapshot
-
 audit: dev ## known weaknesses of what the lock files name; asks the advisories' servers
 	$(VENV)/bin/pip-audit --strict --require-hashes --disable-pip -r requirements.lock
 

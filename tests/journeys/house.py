@@ -129,9 +129,17 @@ class House:
         rows: list[dict[str, Any]] = answer.raise_for_status().json()[name]
         return rows
 
+    async def ledger(self, system: str) -> dict[str, Any]:
+        """Read the ledger of `zoho` or `xero`."""
+        query = ORGANISED if system == "zoho" else {}
+        url = f"{self.sandbox}/_sandbox/{system}/ledger"
+        answer = await self.client.get(url, params=query)
+        ledger: dict[str, Any] = answer.raise_for_status().json()
+        return ledger
+
     async def xero(self) -> Any:
         """Read Xero's ledger."""
-        return (await self.client.get(f"{self.sandbox}/_sandbox/xero/ledger")).json()
+        return await self.ledger("xero")
 
     async def history(self, entity: str, zoho_id: str) -> dict[str, Any]:
         """Read a document's history through the API."""

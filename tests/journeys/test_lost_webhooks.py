@@ -4,9 +4,7 @@ import asyncio
 import json
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import asyncpg
 import httpx
@@ -32,20 +30,6 @@ client_secret = "{CLIENT_SECRET}"
 refresh_token = "{REFRESH_TOKEN}"
 [xero]
 """
-
-
-@dataclass
-class Ledgers:
-    """Both stand-ins' own books."""
-
-    house: House
-
-    async def ledger(self, system: str) -> dict[str, Any]:
-        query = {"organization_id": "60001234"} if system == "zoho" else {}
-        url = f"{self.house.sandbox}/_sandbox/{system}/ledger"
-        answer = await self.house.client.get(url, params=query)
-        ledger: dict[str, Any] = answer.raise_for_status().json()
-        return ledger
 
 
 @pytest.fixture
@@ -108,7 +92,7 @@ async def test_both_ledgers_are_equal_though_webhooks_are_lost_doubled_and_out_o
     assert await swept(house, "--full") > 10
     assert await swept(house, "--full") == 0
 
-    pages = await compare(Ledgers(house))
+    pages = await compare(house)
     unequal = [row for page in pages for row in page.rows if not row.equal]
     assert company.entered == DOCUMENTS == 500
     assert unequal == []

@@ -1,0 +1,86 @@
+"""Earlier versions for the tests of a release."""
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import RUN, TURNS
+from tests.journeys.house import House, built
+from tests.release.versions import Missing, Version, versions
+from tests.servers import postgres
+
+UNLIMITED = {"minute": None, "day": None, "app_minute": None}
+# Zoho as patient as it takes: a receiver is away while the next one takes its port.
+PERSISTENT = {"retries": [0.1, 0.2, 0.5, *([1.0] * 60)]}
+
+
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """An earlier version, and the folder that its code lies in."""
+
+    version: Version
+    folder: Path
+
+
+@pytest.fixture(scope="session", params=versions(), ids=str)
+def previous(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Previous:
+    """Give each earlier version's code.
+
+    Without git's history nothing can be tried: the test is skipped. In CI it fails instead where
+    the history could be had, so that a shallow clone does not pass for a tested release.
+    """
+    version: Version = request.param
+    folder = tmp_path_factory.mktemp(f"version_{version}")
+    try:
+        version.put_into(folder)
+    except Missing as missing:
+        if missing.fetchable and os.environ.get("CI"):
+            pytest.fail(str(missing))
+        pytest.skip(str(missing))
+    return Previous(version, folder)
+
+
+@pytest.fixture
+def empty_database(postgres_server: str) -> Iterator[str]:
+    """Give the URL of a database without any schema."""
+    with postgres.database(postgres_server, f"{RUN}_{next(TURNS)}") as url:
+        yield url
+
+
+@pytest.fixture
+async def house(tmp_path: Path, empty_database: str, amqp_url: str) -> AsyncIterator[House]:
+    """Give a house of this release with nothing set up; its stand-in for Xero has no limits."""
+    async with built(tmp_path, empty_database, amqp_url) as house:
+        house.environment["XERO_CALLS_PER_MINUTE"] = "60000"
+        await house.control("xero/settings", {"limits": UNLIMITED})
+        await house.control("zoho/delivery", PERSISTENT)
+        await house.silence()
+        yield house
+    assert errors(house) == []
+
+
+@pytest.fixture
+async def old_house(house: House, previous: Previous) -> AsyncIterator[House]:
+    """Give the same house as the earlier version's processes live in it.
+
+    They find the earlier code first; libraries and stand-ins are this release's.
+    """
+    folder = house.folder / "old"
+    folder.mkdir()
+    environment = {**house.environment, "PYTHONPATH": str(previous.folder)}
+    old = replace(house, folder=folder, environment=environment, processes={})
+    try:
+        yield old
+    finally:
+        for role in list(old.processes):
+            await old.stop(role)
+    assert errors(old) == []
+
+
+def errors(house: House) -> list[str]:
+    """What the house's processes logged as errors; jobs by the clock fail nowhere else."""
+    lines = [line for log in house.folder.glob("*.log") for line in log.open(encoding="utf-8")]
+    return [line for line in lines if '"level":"error"' in line or '"level":"critical"' in line]
