@@ -142,6 +142,8 @@ CHANGES: Final[Mapping[str, Route]] = {
     "bank_charge.delete": BANK_TRANSACTION_DELETE,
 }
 
+KINDS: Final = frozenset({*CREATES, *CHANGES})
+
 
 def route_of(kind: str, *, linked: bool) -> Route | None:
     """The route of a command, by whether Xero holds the thing; None when there is none."""

@@ -1,5 +1,6 @@
--- name: ready(connection_id, lanes, busy, most)
+-- name: ready(connection_id, kinds, lanes, busy, most)
 -- Heads of all their queues whose needs exist; lane first, then age. Order is a property of this query.
+-- A kind that is not among `kinds` is a newer release's, which takes it once it speaks for the connection.
 -- Lanes after `lanes` must leave the day's last calls to others (rule 6). Those asleep could not go when
 -- they were last looked at, and nothing before them has moved since: leaving them out is only faster.
 -- What a request failed to bring over twice goes alone: one of its companions may be to blame.
@@ -14,7 +15,7 @@ SELECT c.id, c.kind, c.key, c.body, c.expected, c.failures,
        c.lane, c.created_at, c.event_id, c.request_id, c.traceparent
   FROM commands c
  WHERE c.connection_id = :connection_id AND c.system = 'xero' AND c.state = 'pending' AND NOT c.asleep
-   AND c.not_before <= now() AND c.lane <= :lanes AND c.id <> ALL(:busy)
+   AND c.kind = ANY(:kinds) AND c.not_before <= now() AND c.lane <= :lanes AND c.id <> ALL(:busy)
    AND NOT EXISTS (
          SELECT FROM tickets mine
            JOIN tickets ahead ON ahead.connection_id = mine.connection_id

@@ -14,7 +14,7 @@ from clients.xero.session import REQUEST_BUDGET, Token
 from outbox.lease import Lease
 from outbox.xero.batches import Batch, Ready, assemble
 from outbox.xero.planning import choose
-from outbox.xero.routes import Route, route_of
+from outbox.xero.routes import KINDS, Route, route_of
 from schemas.commands import links_in
 
 QUERIES = load(__file__, "send.sql")
@@ -91,6 +91,7 @@ async def _ready(
     rows = await QUERIES.ready(
         connection,
         connection_id=lease.connection_id,
+        kinds=list(KINDS),
         lanes=lanes,
         busy=list(busy),
         most=READ_AHEAD,

@@ -1,6 +1,7 @@
 """Delivery in order: what goes together, what waits, what a refusal holds back."""
 
 import asyncio
+from dataclasses import replace
 
 from outbox.operate import Choice, retry, skip
 from tests.outbox.delivery import Xero, contact, delivering, invoice, payment, until
@@ -102,3 +103,14 @@ async def test_an_earlier_undecided_event_holds_a_command_back(connected: Desk, 
         assert await connected.states() == ["pending"]
         await connected.pool.execute("UPDATE events SET state = 'decided' WHERE id = $1", earlier)
         await until(connected, "done")
+
+
+async def test_a_kind_that_only_a_newer_release_knows_waits_for_it(
+    connected: Desk, xero: Xero
+) -> None:
+    newer = replace(contact("2"), kind="contact.merge")
+    await connected.ask(newer, replace(contact("2"), kind="contact.part"), document="contact:2")
+    await connected.ask(contact(), document="contact:1")
+
+    async with delivering(connected, xero):
+        await until(connected, "pending", "pending", "done")

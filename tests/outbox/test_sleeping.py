@@ -15,6 +15,7 @@ from clients.xero.session import Token
 from outbox.lease import Lease, acquire
 from outbox.operate import Choice, retry, skip
 from outbox.xero.outcomes import Verdict
+from outbox.xero.routes import KINDS
 from outbox.xero.sending import QUERIES, Attempt, FirstSight, take
 from outbox.xero.settling import settle
 from schemas.commands import Command
@@ -25,7 +26,7 @@ TOKEN = Token("t", 1, "tenant")
 TEXT = Path(outbox.xero.sending.__file__).with_name("send.sql").read_text(encoding="utf-8")
 # The rule itself, without what makes it fast.
 PLAIN = aiosql.from_str(TEXT.replace("AND NOT c.asleep\n", "\n"), "asyncpg")
-ALL = {"lanes": 2, "busy": [], "most": 10_000}
+ALL = {"kinds": list(KINDS), "lanes": 2, "busy": [], "most": 10_000}
 
 
 def put_contact(number: str) -> Command:
@@ -218,7 +219,7 @@ async def plan(desk: Desk, name: str) -> list[Any]:
     """Run a named query as a claim does, 200 commands ahead; gives the steps that it took."""
     names = [f"invoice:{n}" for n in range(1, 41)]
     values = {
-        "ready": (desk.connection_id, 2, [], 200),
+        "ready": (desk.connection_id, list(KINDS), 2, [], 200),
         "put_to_sleep": (desk.connection_id, 0, 10_300, list(range(10_002, 10_300)), 2000),
         "wake": (names, desk.connection_id, ["contact:8"]),
     }

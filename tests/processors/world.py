@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from clients.xero.day import ALL_LANES
+from outbox.xero.routes import KINDS
 from outbox.xero.sending import QUERIES
 from tests.processors.conftest import Journal
 from tests.processors.zoho import Fields, invoice, line, payment, share
@@ -162,7 +163,12 @@ class World:
         pool, connection_id = self.journal.pool, self.journal.connection_id
         for _ in range(most):
             ready = await QUERIES.ready(
-                pool, connection_id=connection_id, busy=[], most=1, lanes=ALL_LANES
+                pool,
+                connection_id=connection_id,
+                kinds=list(KINDS),
+                busy=[],
+                most=1,
+                lanes=ALL_LANES,
             )
             if not ready:
                 return

@@ -16,13 +16,14 @@ UNCLEAR = ("unknown", "ambiguous")
 
 @SEND
 def ready(
-    q: Statement, connection_id: int, lanes: int, busy: list[int], most: int
+    q: Statement, connection_id: int, kinds: list[str], lanes: int, busy: list[int], most: int
 ) -> Iterator[Values]:
     found = [
         command
         for command in of(q, "commands", connection_id=connection_id, state="pending")
         if command["system"] == "xero"
         and not command["asleep"]
+        and command["kind"] in kinds
         and command["not_before"] <= q.now
         and command["lane"] <= lanes
         and command["id"] not in busy
