@@ -57,6 +57,9 @@ bench: dev ## measure; narrow it with ARGS="backlog claiming --scale 0.1"
 bench-scale: dev ## 1, 2 and 4 processors on one set of queues: throughput, and order intact
 	$(PY) -m tests.servers -- $(PY) -m bench.deciders $(ARGS)
 
+bench-migrations: dev ## how long each migration after one stops traffic: ARGS="--after 0017"
+	$(PY) -m tests.servers -- $(PY) -m bench.migrating $(ARGS)
+
 audit: dev ## known weaknesses of what the lock files name; asks the advisories' servers
 	$(VENV)/bin/pip-audit --strict --require-hashes --disable-pip -r requirements.lock
 

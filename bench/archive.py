@@ -5,6 +5,10 @@ from typing import Final
 import asyncpg
 
 ENTITIES: Final = ("invoice", "invoice", "invoice", "customer_payment", "bill", "credit_note")
+CONNECTION: Final = """
+INSERT INTO connections (name, endpoint, organization_id, config, cutover)
+VALUES ('archive', 'archive', '60001234', '{}', '2020-01-01') RETURNING id
+"""
 EVENTS: Final = """
 INSERT INTO events (connection_id, entity, zoho_id, trigger, fingerprint, touches, content_type,
                     body, request_id, received_at, state, decided_at)
@@ -50,10 +54,11 @@ SELECT id, connection_id, key, 1, state <> 'done' FROM commands WHERE connection
 """
 
 
-async def fill(database_url: str, connection_id: int, documents: int) -> None:
+async def fill(database_url: str, documents: int) -> None:
     """Write so many documents of one connection, one a minute up to now, and analyse the tables."""
     database = await asyncpg.connect(database_url)
     try:
+        connection_id = await database.fetchval(CONNECTION)
         await database.execute(EVENTS, connection_id, documents, list(ENTITIES))
         for statement in (DOCUMENTS, DECISIONS, COMMANDS, LINKS, TICKETS):
             await database.execute(statement, connection_id)

@@ -7,7 +7,6 @@ from contextlib import ExitStack
 from statistics import median, quantiles
 from typing import Final
 
-import asyncpg
 import httpx
 
 from bench.archive import fill
@@ -49,13 +48,7 @@ def main() -> None:
 
 
 async def _fill(url: str, documents: int) -> None:
-    database = await asyncpg.connect(url)
-    number = await database.fetchval(
-        "INSERT INTO connections (name, endpoint, organization_id, config, cutover)"
-        " VALUES ('archive', 'archive', '60001234', '{}', '2020-01-01') RETURNING id"
-    )
-    await database.close()
-    await fill(url, number, documents)
+    await fill(url, documents)
     async with await create_pool(url, size=1) as pool:
         await account(pool, "anna", "admin")
 

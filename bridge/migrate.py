@@ -16,19 +16,20 @@ import deploy
 MIGRATION_LOCK = 7_204_113_500
 
 
-def upgrade(database_url: str) -> None:
+def upgrade(database_url: str, to: str = "head") -> None:
     """Apply every migration that the database lacks; idempotent, safe to call from many processes.
 
     A newer release's schema stays as it is, so that the way back needs nothing undone.
-    `database_url` as PostgreSQL's URI. Raises psycopg.Error when the server refuses, for instance
-    after 5 seconds of waiting for a table's lock: nothing is then half done.
+    `database_url` as PostgreSQL's URI, `to` the migration to stop after. Raises psycopg.Error when
+    the server refuses, for instance after 5 seconds of waiting for a table's lock: nothing is then
+    half done.
     """
     config = _config()
     config.attributes["url"] = _with_driver(database_url)
     with psycopg.connect(database_url, autocommit=True) as guard:
         guard.execute("SELECT pg_advisory_lock(%s)", (MIGRATION_LOCK,))
         if lacking(database_url):
-            command.upgrade(config, "head")
+            command.upgrade(config, to)
 
 
 def lacking(database_url: str) -> list[str]:
