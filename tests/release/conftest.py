@@ -82,5 +82,6 @@ async def old_house(house: House, previous: Previous) -> AsyncIterator[House]:
 
 def errors(house: House) -> list[str]:
     """What the house's processes logged as errors; jobs by the clock fail nowhere else."""
-    lines = [line for log in house.folder.glob("*.log") for line in log.open(encoding="utf-8")]
+    logs = [log.read_text(encoding="utf-8") for log in house.folder.glob("*.log")]
+    lines = [line for log in logs for line in log.splitlines()]
     return [line for line in lines if '"level":"error"' in line or '"level":"critical"' in line]

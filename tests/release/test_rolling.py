@@ -20,6 +20,7 @@ from tests.release.trade import Trade
 
 # From the door to the exit: the order in which the versions have most to bear from each other.
 ROLES = ("ingress", "processor", "sweeper", "outbox")
+WAY_BACK = ("processor", "outbox")
 TRIES = 5  # of a migration that gives way to the traffic
 REVISION = "SELECT version_num FROM alembic_version"
 PARKED = """
@@ -104,8 +105,8 @@ async def test_an_upgrade_under_traffic_brings_every_effect_to_xero_once(
     await traffic.until(asyncio.create_task(migrate(house)))
     assert lacking(empty_database) == []
     await traffic.step()
-    await stop(old_house, *ROLES)  # what goes back to the earlier version starts on this schema
-    await start(old_house, *ROLES)
+    await stop(old_house, *WAY_BACK)  # what goes back to the earlier version starts on this schema
+    await start(old_house, *WAY_BACK)
     await traffic.step()
 
     await stop(old_house, "ingress")  # one port for both: Zoho tries again meanwhile
