@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Literal
 
 Side = Literal["sales", "purchases"]
@@ -17,6 +18,7 @@ class Books:
     `timezone` an IANA name; `base_currency` an ISO code or "" where not yet known.
     `take_off_credits` are the sides on which a credit that goes is first taken off the documents
     that it is applied to (A23, G1); on the others that is left to people.
+    `tax_rates` is what each TaxType comes to in Xero, in per cent, as far as that is known.
     """
 
     cutover: date
@@ -29,6 +31,7 @@ class Books:
     account_map: dict[str, str] = field(default_factory=dict)
     tax_map: dict[str, dict[Side, str]] = field(default_factory=dict)
     take_off_credits: frozenset[Side] = frozenset({"purchases"})
+    tax_rates: dict[str, Decimal] = field(default_factory=dict)
 
     def account_for(self, zoho_account_id: str, purpose: str) -> str | None:
         """The Xero account of a Zoho account (C8), else the one for the purpose, or None."""

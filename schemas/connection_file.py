@@ -88,9 +88,9 @@ class Xero(Part):
     )
     client_id: Text | None = Field(None, description="Copy it from your app at developer.xero.com")
     client_secret: Text | None = Field(None, description=FROM_OUTSIDE)
-    tenant_id: Annotated[str, StringConstraints(pattern=r"^[0-9A-Fa-f-]{36}$")] | None = Field(
-        None, description="Leave it out: a custom connection knows its one organisation"
-    )
+    tenant_id: (
+        Annotated[str, StringConstraints(pattern=r"^[0-9A-Fa-f-]{36}$", to_lower=True)] | None
+    ) = Field(None, description="Leave it out: a custom connection knows its one organisation")
 
     @model_validator(mode="after")
     def _has_credentials(self) -> Self:

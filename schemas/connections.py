@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any, Final, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -184,10 +185,12 @@ def books_of(
     timezone: str,
     base_currency: str | None,
     imported_accounts: Mapping[str, str] | None = None,
+    tax_rates: Mapping[str, str] | None = None,
 ) -> Books:
     """Give what a decision needs of a stored connection; `config` as `to_config` made it.
 
     `imported_accounts` map themselves, Zoho account id -> Xero account; explicit ones win (C8).
+    `tax_rates` are Xero's, TaxType -> per cent.
     """
     return Books(
         cutover=cutover,
@@ -201,6 +204,7 @@ def books_of(
             zoho_id: {side: value for side, value in sides.items() if value}
             for zoho_id, sides in config["tax_map"].items()
         },
+        tax_rates={name: Decimal(rate) for name, rate in (tax_rates or {}).items()},
     )
 
 

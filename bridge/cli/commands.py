@@ -35,6 +35,7 @@ from schemas.words import UNFINISHED, CommandState
 QUERIES = load(__file__, "commands.sql")
 STAY: Final = "These stay parked, since they can't be built yet: {}. `commands list` says why."
 CHOOSE: Final = "Choose which: command ids, --cause, or --all"
+NO_REASON: Final = "no reason given"
 Act = Callable[[Connection, int], Awaitable[list[int]]]
 
 app = typer.Typer(
@@ -87,7 +88,11 @@ def budget(
 
 @app.command("retry")
 def retry(
-    connection: Of, ids: Ids = None, cause: Cause = None, everything: Everything = False
+    connection: Of,
+    ids: Ids = None,
+    cause: Cause = None,
+    everything: Everything = False,
+    as_json: AsJson = False,
 ) -> None:
     """Let parked commands go again, in their places."""
     choice = _choice(ids, cause, everything=everything)
@@ -106,7 +111,8 @@ def retry(
             note(STAY.format(", ".join(map(str, left))))
         return [each for each in meant if each not in left]
 
-    _tell(run(_act(settings_or_end(), connection, "commands.retried", {}, act)), choice, "retried")
+    done = run(_act(settings_or_end(), connection, "commands.retried", {}, act))
+    _tell(done, choice, "retried", as_json=as_json)
 
 
 @app.command("skip")
@@ -115,7 +121,10 @@ def skip(
     ids: Ids = None,
     cause: Cause = None,
     everything: Everything = False,
-    reason: Annotated[str, typer.Option(help="Why; it is kept. Asked for when missing.")] = "",
+    reason: Annotated[
+        str, typer.Option(help="Why; it is kept. Asked for when missing, where one can ask.")
+    ] = "",
+    as_json: AsJson = False,
 ) -> None:
     """Give parked commands up for good; what waits behind them may go."""
     choice = _choice(ids, cause, everything=everything)
@@ -128,12 +137,12 @@ def skip(
 
     detail = {"reason": why}
     done = run(_act(settings_or_end(), connection, "commands.skipped", detail, act))
-    _tell(done, choice, "skipped")
+    _tell(done, choice, "skipped", as_json=as_json)
 
 
 def _ask_why() -> str:
     if not sys.stdin.isatty():
-        fail("Giving commands up needs --reason, since nobody can be asked here", REFUSED)
+        return NO_REASON
     return str(typer.prompt("Why are they given up? It is kept with your name")).strip()
 
 
@@ -197,8 +206,11 @@ async def _act(
     return done
 
 
-def _tell(done: list[int], choice: Choice, word: str) -> None:
-    say(f"{len(done)} commands are {word}.")
+def _tell(done: list[int], choice: Choice, word: str, *, as_json: bool) -> None:
+    if as_json:
+        say_json({word: done})
+    else:
+        say(f"{len(done)} commands are {word}.")
     if left := sorted(set(choice.ids) - set(done)):
         fail(f"Not parked, or not of this connection: {', '.join(map(str, left))}", WRONG)
 

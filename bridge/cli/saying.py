@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
+from datetime import date
 from typing import Any, Final, NoReturn, TypeVar
 
 import asyncpg
@@ -43,7 +44,11 @@ def say(text: str) -> None:
 
 def say_json(value: Any) -> None:
     """Print a result for scripts."""
-    typer.echo(json.dumps(value, indent=2, ensure_ascii=False, default=str))
+    typer.echo(json.dumps(value, indent=2, ensure_ascii=False, default=_written))
+
+
+def _written(value: Any) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def say_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

@@ -12,6 +12,7 @@ from typing import Any, Final, Literal
 # time was over, or Xero had just asked us to wait. `lost`: one may have reached it.
 Failure = Literal["never_left", "held", "lost"]
 DATE: Final = re.compile(r"/Date\((-?\d+)")
+GUID: Final = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +38,32 @@ class Answer:
 def read(status: int, headers: Mapping[str, str], raw: bytes) -> Answer:
     """Make an answer of what HTTP delivered."""
     try:
-        body = json.loads(raw, parse_float=Decimal) if raw else None
+        body = json.loads(raw, parse_float=Decimal, object_hook=_plain) if raw else None
     except ValueError:
         body = None
     return Answer(status, body, raw[:300].decode(errors="replace"), headers)
 
 
-def read_date(text: Any) -> date | None:
-    """Read a date as Xero writes it, `/Date(1439424000000+0000)/`; None for anything else.
+def _plain(element: dict[str, Any]) -> dict[str, Any]:
+    # An id is the same in any letters; compared and kept, it is in small ones.
+    for name, value in element.items():
+        if name[-2:].lower() == "id" and isinstance(value, str) and GUID.fullmatch(value):
+            element[name] = value.lower()
+    return element
 
-    A calendar date is midnight UTC of that day (Xero: reads, dates).
+
+def read_date(text: Any) -> date | None:
+    """Read a date as Xero writes it, `/Date(1439424000000+0000)/` or `2015-08-13T00:00:00`.
+
+    None for anything else. A calendar date is midnight UTC of that day (Xero: reads, dates).
     """
-    found = DATE.match(str(text or ""))
-    return datetime.fromtimestamp(int(found[1]) / 1000, UTC).date() if found else None
+    text = str(text or "")
+    if found := DATE.match(text):
+        return datetime.fromtimestamp(int(found[1]) / 1000, UTC).date()
+    try:
+        return date.fromisoformat(text[:10])
+    except ValueError:
+        return None
 
 
 def messages(element: Any) -> list[str]:

@@ -58,6 +58,11 @@ class XeroFacts:
     denied: frozenset[str] = frozenset()
     locked_until: date | None = None
 
+    @property
+    def rates(self) -> dict[str, str]:
+        """What each tax type comes to, in per cent, as it is stored."""
+        return {each.type: f"{each.rate:f}" for each in self.tax_rates}
+
     def account(self, code_or_id: str) -> Account | None:
         """The account of that code or id, or None."""
         wanted = code_or_id.lower()

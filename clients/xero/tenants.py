@@ -62,7 +62,11 @@ async def _connections(endpoints: Endpoints, access: str, query: dict[str, str])
     try:
         rows: Sequence[Any] = answer.json()
         return [
-            Tenant(str(row["tenantId"]), str(row.get("tenantName") or ""), str(row.get("id") or ""))
+            Tenant(
+                str(row["tenantId"]).lower(),
+                str(row.get("tenantName") or ""),
+                str(row.get("id") or ""),
+            )
             for row in rows
             if row.get("tenantType", ORGANISATION) == ORGANISATION
         ]

@@ -14,10 +14,17 @@ SELECT id, name, endpoint, organization_id, config, cutover, timezone, base_curr
        problem, paused_until, created_at, updated_at, deleted_at
   FROM connections WHERE deleted_at IS NULL ORDER BY name;
 
--- name: create(name, endpoint, organization_id, config, cutover, timezone, base_currency)$
+-- name: create(name, endpoint, organization_id, config, cutover, timezone, base_currency, tax_rates)$
 -- The first appliance; the endpoint stays for good.
-INSERT INTO connections (name, endpoint, organization_id, config, cutover, timezone, base_currency)
-VALUES (:name, :endpoint, :organization_id, :config, :cutover, :timezone, :base_currency)
+INSERT INTO connections
+       (name, endpoint, organization_id, config, cutover, timezone, base_currency, tax_rates)
+VALUES (:name, :endpoint, :organization_id, :config, :cutover, :timezone, :base_currency, :tax_rates)
+RETURNING id;
+
+-- name: keep_rates(connection_id, rates)$
+-- What Xero's tax types come to; gives the connection's id when that is news.
+UPDATE connections SET tax_rates = :rates
+ WHERE id = :connection_id AND tax_rates IS DISTINCT FROM (:rates)::jsonb
 RETURNING id;
 
 -- name: update(connection_id, config, cutover, timezone, base_currency)!

@@ -25,6 +25,7 @@ from clients.zoho.session import opened as zoho_session
 from ingress.connections.finding import Row, find
 from ingress.connections.office import Office
 from ingress.connections.prerequisites import CODES, Finding, findings
+from ingress.connections.storing import keep_rates
 from ingress.connections.zones import iana
 from schemas.connection_file import ConnectionFile
 
@@ -89,6 +90,7 @@ async def keep(
             timezone=iana(xero.timezone),
             base_currency=xero.base_currency,
         )
+        await keep_rates(database, office, connection_id, xero)
         await QUERIES.stop_sending(
             database, connection_id=connection_id, stops=stops, unknown=bool(unknown)
         )

@@ -77,7 +77,18 @@ async def store(office: Office, given: Given) -> Applied:
             return await _create(database, office, given)
         if row["deleted_at"]:
             raise RefusedError(GONE.format(name=given.file.name))
-        return await _update(database, office, given, row)
+        applied = await _update(database, office, given, row)
+        if given.facts:
+            await keep_rates(database, office, row["id"], given.facts)
+        return applied
+
+
+async def keep_rates(
+    database: Connection, office: Office, connection_id: int, facts: XeroFacts
+) -> None:
+    """Keep what Xero's tax types come to; others than before may let go what they parked."""
+    if await QUERIES.keep_rates(database, connection_id=connection_id, rates=facts.rates):
+        await office.replan(database, connection_id)
 
 
 async def _create(database: Connection, office: Office, given: Given) -> Applied:
@@ -93,6 +104,7 @@ async def _create(database: Connection, office: Office, given: Given) -> Applied
         cutover=file.cutover or datetime.now(ZoneInfo(zone)).date(),
         timezone=zone,
         base_currency=facts.base_currency if facts else None,
+        tax_rates=facts.rates if facts else {},
     )
     for name, value in file.secrets().items():
         await keep_secret(database, office, connection_id, name, value)

@@ -75,6 +75,8 @@ def read(post: Post, organization_id: str) -> Verdict:
         return _bare(post)
     try:
         content = _content(post)
+        if content == {}:
+            return _bare(post)
         mark = fingerprint(content)
         payload = unwrap(content, post.module)
     except ValueError as error:

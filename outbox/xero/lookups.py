@@ -52,7 +52,8 @@ def find(batch: Batch, body: Any, others: Collection[str] = ()) -> list[Finding]
 
     `others` are ids in Xero of things that are known already, and so none of these.
     """
-    rows = [row for row in rows_in(batch, body) if row.get(batch.route.id_field) not in others]
+    ids = {None, *others}  # what shows no id can't be told from others, and can't be kept
+    rows = [row for row in rows_in(batch, body) if row.get(batch.route.id_field) not in ids]
     judge = _find_new if batch.members[0].xero_id is None else _find_changed
     return [judge(batch, member, rows) for member in batch.members]
 

@@ -46,6 +46,7 @@ OK: Final = (200, 201, 204)
 NO_CONTENT: Final = 204
 # An idempotency key met other bytes: never ours to see; found out by a look-up, not guessed.
 KEY_CONFLICT: Final = "is used with a different request"
+NO_ID: Final = "no id in Xero's answer"
 
 
 def classify(answer: Answer) -> Outcome:
@@ -112,7 +113,9 @@ def _judge_row(route: Route, member: Member, row: dict[str, Any] | None) -> Verd
     if problems := _problems(route, row):
         cause, reason = explain("; ".join(problems))
         return Verdict(member.command_id, "refused", cause=cause, message=reason)
-    xero_id = member.xero_id or str(row[route.id_field])
+    xero_id = member.xero_id or str(row.get(route.id_field) or "")
+    if not xero_id:
+        return Verdict(member.command_id, "ambiguous", cause="missing", message=NO_ID)
     number = str(row.get("InvoiceNumber") or row.get("CreditNoteNumber") or "") or None
     differs = difference(member.expected, row)
     return Verdict(
@@ -133,7 +136,7 @@ def _problems(route: Route, row: dict[str, Any]) -> list[str]:
         or row.get("HasErrors") is True
         or row.get("HasValidationErrors") is True
         or bool(row.get("ValidationErrors"))
-        or str(row.get(route.id_field) or ("" if route.ends else ZERO)) == ZERO
+        or row.get(route.id_field) == ZERO
     )
     return (messages(row) or ["refused without a reason"]) if failed else []
 

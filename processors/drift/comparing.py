@@ -85,6 +85,7 @@ async def compare(ends: Ends, announce: Callable[[Plan], None] = lambda _plan: N
         row["timezone"],
         row["base_currency"],
         row["imported_accounts"],
+        row["tax_rates"],
     )
     ours = await _ours(ends)
     counts = Counter(ref.entity for ref in ours.documents)

@@ -1,6 +1,6 @@
 -- name: connection(connection_id)^
 -- What a comparison needs to know of its connection, and the moment at which it begins.
-SELECT name, config, cutover, timezone, base_currency, imported_accounts,
+SELECT name, config, cutover, timezone, base_currency, imported_accounts, tax_rates,
        clock_timestamp() AS started
   FROM connections WHERE id = :connection_id;
 

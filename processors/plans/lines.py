@@ -51,6 +51,10 @@ class Ledger:
             )
         return tax_type
 
+    def percentage(self, tax_type: str, told: Decimal) -> Decimal:
+        """What Xero will add for a tax type, in per cent: its own rate, else what Zoho told."""
+        return self.books.tax_rates.get(tax_type, told)
+
 
 def rows_of(trade: Trade, ledger: Ledger) -> list[Row]:
     """Every line of a document, its total in Xero equal to Zoho's to the cent (F16–F24, F35–F40).
@@ -159,13 +163,14 @@ def _taxed(
 ) -> Row:
     """A row with the tax of an item line; items alone follow the line's own Zoho account (C8)."""
     zoho_account = line.account_id if purpose == "items" else ""
+    tax_type = ledger.tax_type(line.tax_id, line.tax_name)
     return Row(
         description,
         quantity,
         unit_amount,
         ledger.account(purpose, zoho_account),
-        ledger.tax_type(line.tax_id, line.tax_name),
-        line.tax_percentage if line.tax_id else Decimal(0),
+        tax_type,
+        ledger.percentage(tax_type, line.tax_percentage if line.tax_id else Decimal(0)),
         len(line.line_item_taxes) or 1 if line.tax_id else 0,
     )
 
@@ -176,13 +181,16 @@ def _shipping(trade: Trade, ledger: Ledger) -> Iterator[Row]:
         charge = trade.shipping_charge_inclusive_of_tax
     if charge:
         tax_id = trade.shipping_charge_tax_id
+        tax_type = ledger.tax_type(tax_id, trade.shipping_charge_tax_name)
         yield Row(
             "Shipping charge",
             Decimal(1),
             charge,
             ledger.account("shipping"),
-            ledger.tax_type(tax_id, trade.shipping_charge_tax_name),
-            trade.shipping_charge_tax_percentage if tax_id else Decimal(0),
+            tax_type,
+            ledger.percentage(
+                tax_type, trade.shipping_charge_tax_percentage if tax_id else Decimal(0)
+            ),
             len(trade.shipping_charge_taxes) or 1 if tax_id else 0,
         )
 

@@ -69,6 +69,7 @@ def wishes(scene: Scene) -> Iterator[Wish]:
         event["timezone"],
         event["base_currency"],
         event["imported_accounts"],
+        event["tax_rates"],
     )
     for ref in leans_on(scene.ref, scene.version, books):
         row = scene.kept.get(ref)

@@ -3,7 +3,7 @@
 SELECT e.id, e.connection_id, e.entity, e.zoho_id, e.trigger, e.source, e.touches, e.modified_at,
        e.content_type, e.body, e.request_id, e.traceparent, e.received_at, e.state, e.failures, e.reason,
        c.name AS connection_name, c.enabled, c.config, c.cutover, c.timezone, c.base_currency,
-       c.imported_accounts
+       c.imported_accounts, c.tax_rates
   FROM events e JOIN connections c ON c.id = e.connection_id
  WHERE e.id = :event_id;
 

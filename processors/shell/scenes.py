@@ -122,6 +122,7 @@ async def case_of(connection: Connection, scene: Scene) -> Case:
             event["timezone"],
             event["base_currency"],
             event["imported_accounts"],
+            event["tax_rates"],
         ),
         known={ref: _known(ref, row) for ref, row in scene.kept.items() if row is not None},
     )

@@ -42,6 +42,19 @@ def test_a_first_apply_creates_the_connection_and_gives_its_webhook_addresses(
 
 
 @pytest.mark.usefixtures("with_xero")
+def test_what_xero_s_tax_types_come_to_is_kept(bridge: Bridge, rows: Rows) -> None:
+    bridge("connection", "apply", "-", stdin=FILE)
+    (kept,) = rows(
+        "SELECT tax_rates ->> 'NONE' AS none, tax_rates ->> 'OUTPUT2' AS gst FROM connections"
+    )
+    assert (float(str(kept["none"])), float(str(kept["gst"])) > 0) == (0, True)
+
+    rows("UPDATE connections SET tax_rates = '{}' RETURNING 1")
+    assert "unchanged" in bridge("connection", "apply", "-", "--json", stdin=FILE).stdout
+    (again,) = rows("SELECT tax_rates <> '{}' AS known FROM connections")
+    assert again["known"]
+
+
 def test_people_read_the_addresses_without_json(bridge: Bridge) -> None:
     result = bridge("connection", "apply", "-", stdin=FILE)
 

@@ -159,6 +159,7 @@ def test_a_module_that_is_not_served_is_decided_at_once() -> None:
     [
         b"",
         b"   ",
+        b"{}",
         b'{"invoice": {"invoice_id": "46',
         b'{"invoice": {"total": NaN}}',
         b'"text"',

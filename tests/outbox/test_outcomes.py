@@ -1,5 +1,6 @@
 """What an answer of Xero's means for a command: one row of the table, one test."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -91,7 +92,6 @@ def test_one_refused_element_leaves_its_neighbours_alone() -> None:
     "flaw",
     [
         {"InvoiceID": ZERO},
-        {"InvoiceID": None},
         {"StatusAttributeString": "ERROR"},
         {"HasErrors": True},
         {"HasValidationErrors": True},
@@ -102,6 +102,21 @@ def test_an_element_with_a_flaw_in_a_200_is_a_refusal(flaw: Mapping[str, Any]) -
     (verdict,) = judge(invoices("INV-1"), ok(row("INV-1", **flaw)))
 
     assert verdict.outcome == "refused"
+
+
+@pytest.mark.parametrize("nothing", [None, ""])
+def test_an_element_without_an_id_or_an_error_is_neither_yes_nor_no(nothing: object) -> None:
+    (verdict,) = judge(invoices("INV-1"), ok(row("INV-1", InvoiceID=nothing)))
+
+    assert (verdict.outcome, verdict.xero_id) == ("ambiguous", None)
+
+
+def test_ids_are_the_same_in_any_letters() -> None:
+    loud = json.dumps({"Invoices": [row("INV-1", InvoiceID="ABCDEF12" + ID[8:])]}).encode()
+
+    (verdict,) = judge(invoices("INV-1"), read(200, {}, loud))
+
+    assert verdict.xero_id == "abcdef12" + ID[8:]
 
 
 def test_an_element_that_the_answer_leaves_out_is_unclear() -> None:

@@ -1,5 +1,6 @@
 """The money guard: Zoho's total is what Xero will compute, to the cent, or nothing is sent."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -10,16 +11,16 @@ from processors.plans.building import UnbuildableError
 from processors.plans.lines import Ledger, rows_of
 from processors.plans.totals import xero_total
 from schemas.documents import Invoice
-from tests.processors.zoho import BOOKS
+from tests.processors.zoho import BOOKS, invoice, taxed
 from tests.processors.zoho_sums import Item, Sale, sales, written
 
 LEDGER = Ledger(BOOKS, "sales")
 ZERO = Decimal(0)
 
 
-def in_xero(fields: dict[str, object]) -> Decimal:
+def in_xero(fields: dict[str, object], ledger: Ledger = LEDGER) -> Decimal:
     read = Invoice.model_validate(fields)
-    return xero_total(rows_of(read, LEDGER), inclusive=read.is_inclusive_tax)
+    return xero_total(rows_of(read, ledger), inclusive=read.is_inclusive_tax)
 
 
 def in_xero_or_why(fields: dict[str, object]) -> Decimal | UnbuildableError:
@@ -86,3 +87,19 @@ def test_xero_rounds_a_lines_tax_half_up(price: str, tax: str) -> None:
     one = written(sale(Item(Decimal(price), Decimal(1), "911", "0")))
 
     assert in_xero(one) == Decimal(price) + Decimal(tax)
+
+
+def test_xero_adds_its_own_rate_whatever_zoho_s_tax_came_to() -> None:
+    dearer = Ledger(replace(BOOKS, tax_rates={"OUTPUT2": Decimal(8)}), "sales")
+
+    with pytest.raises(UnbuildableError) as refusal:
+        in_xero(invoice(line_items=[taxed()], total=105), dearer)
+
+    assert refusal.value.cause == "total_differs"
+    assert "Zoho's total is 105, Xero's would be 108.00" in str(refusal.value)
+
+
+def test_a_line_that_leaves_its_rate_out_is_added_up_by_xero_s() -> None:
+    ledger = Ledger(replace(BOOKS, tax_rates={"OUTPUT2": Decimal(5)}), "sales")
+
+    assert in_xero(invoice(line_items=[taxed(tax_percentage="")], total=105), ledger) == 105

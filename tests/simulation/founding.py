@@ -63,6 +63,7 @@ def found(tables: Tables, number: int, *, consented: bool) -> None:
             "look_first_until": None,
             "blocked": False,
             "imported_accounts": {},
+            "tax_rates": {},
         },
     )
     if consented:

@@ -14,7 +14,7 @@ EVENT = (
     "id connection_id entity zoho_id trigger source touches modified_at content_type body"
     " request_id traceparent received_at state failures reason"
 ).split()
-BOOKS = "enabled config cutover timezone base_currency imported_accounts".split()
+BOOKS = "enabled config cutover timezone base_currency imported_accounts tax_rates".split()
 
 
 @DECIDING
