@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -29,6 +29,7 @@ from schemas.connections import ConnectionFileError, read_file
 if TYPE_CHECKING:
     from ingress.connections.storing import Applied
 
+IMPORTS: Final = ". An import from Xero begins within seconds; `bridge import` shows how far it is"
 Act = Callable[[Office], Awaitable[Any]]
 
 app = typer.Typer(help="Set up, show, switch and delete connections.", no_args_is_help=True)
@@ -180,7 +181,8 @@ def _cells(row: Row) -> tuple[str, ...]:
 
 
 def _told(applied: "Applied") -> str:
-    return f" ({', '.join(applied.changes)})" if applied.changes else ""
+    changed = f" ({', '.join(applied.changes)})" if applied.changes else ""
+    return changed + (IMPORTS if applied.imports else "")
 
 
 def _say_webhooks(endpoint: str, addresses: list[dict[str, str]]) -> None:

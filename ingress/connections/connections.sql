@@ -68,6 +68,16 @@ UPDATE grants SET sealed = NULL, previous = NULL, expires_at = NULL, problem = N
 -- The Xero organisation that the connection has spoken to.
 SELECT tenant_id FROM grants WHERE connection_id = :connection_id AND system = 'xero';
 
+-- name: import_again(connection_id, actor)$
+-- A switch of the import was turned on. A connection's first import comes by itself, one that waits will do
+-- it, and one that runs asks again at its end: null then, and it can't end before this is committed.
+INSERT INTO imports (connection_id, actor)
+SELECT :connection_id, :actor
+ WHERE EXISTS (SELECT FROM imports WHERE connection_id = :connection_id)
+ON CONFLICT (connection_id) WHERE state IN ('waiting', 'running')
+DO UPDATE SET actor = imports.actor WHERE false
+RETURNING id;
+
 -- name: set_enabled(connection_id, enabled)!
 -- C9.
 UPDATE connections SET enabled = :enabled, updated_at = now() WHERE id = :connection_id;

@@ -48,12 +48,16 @@ class OtherOrganisationError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What became of a file: `state` is created, updated or unchanged; `changes` are fields."""
+    """What became of a file: `state` is created, updated or unchanged; `changes` are fields.
+
+    `imports`: an import from Xero begins, since one of its switches was turned on.
+    """
 
     name: str
     endpoint: str
     state: str
     changes: tuple[str, ...] = ()
+    imports: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +137,8 @@ async def _update(database: Connection, office: Office, given: Given, row: Row) 
     await QUERIES.update(database, connection_id=connection_id, config=file.to_config(), **wanted)
     await _heed(database, office, connection_id, changes)
     await _write_down(database, given.actor, connection_id, changes)
-    return Applied(file.name, row["endpoint"], "updated", tuple(sorted(changes)))
+    imports = await _import_again(database, given.actor, connection_id, changes)
+    return Applied(file.name, row["endpoint"], "updated", tuple(sorted(changes)), imports)
 
 
 async def _heed(database: Connection, office: Office, connection_id: int, changes: Changes) -> None:
@@ -147,6 +152,18 @@ async def _heed(database: Connection, office: Office, connection_id: int, change
         await office.replan(database, connection_id)
     for channel in ("connections", "outbox"):
         await QUERIES.notify(database, channel=channel, connection_id=connection_id)
+
+
+async def _import_again(
+    database: Connection, actor: str, connection_id: int, changes: Changes
+) -> bool:
+    """Ask for an import where one of its switches was turned on (C3); whether one begins."""
+    if not any(field.startswith("import.") and on for field, (_, on) in changes.items()):
+        return False
+    if await QUERIES.import_again(database, connection_id=connection_id, actor=actor) is None:
+        return False
+    await record(database, actor, "import.asked", connection_id)
+    return True
 
 
 async def _write_down(

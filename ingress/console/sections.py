@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from bridge.queries import load
 from clients.xero.errors import XeroError
+from ingress.api.imports import view
 from ingress.connections import mapping
 from ingress.connections.amending import amend
 from ingress.console.connecting import REFUSED, UNUSABLE, told
@@ -50,6 +51,7 @@ SIDES: Final = {
     "sales": ("OUTPUT", "SALES", "INCOME"),
     "purchases": ("INPUT", "PURCHASE", "EXPENSE"),
 }
+IMPORTS_NOW: Final = " An import begins within seconds; “Import from Xero” shows it."
 Patch = dict[str, Any]
 
 
@@ -124,9 +126,9 @@ async def save(visitor: Visitor) -> Response:
         config = {**row["config"], **{name: _laid(row, name, patch) for name in patch}}
         return await _show(visitor, config, told(error), UNUSABLE)
     said = "Saved." if applied.changes else "Nothing was changed."
-    return visitor.onward(
-        _onward(visitor, section), said + "".join(f" {each}." for each in warnings[:3])
-    )
+    said += IMPORTS_NOW if applied.imports else ""
+    said += "".join(f" {each}." for each in warnings[:3])
+    return visitor.onward(_onward(visitor, section), said)
 
 
 def _laid(row: Mapping[str, Any], name: str, patch: Patch) -> Any:
@@ -160,11 +162,8 @@ async def _show(
     problems: Sequence[tuple[str, str]] = (),
     status: int = 200,
 ) -> Response:
-    row, section, word = (
-        await visitor.connection(),
-        _section(visitor),
-        visitor.request.path_params["section"],
-    )
+    row, section = await visitor.connection(), _section(visitor)
+    word = visitor.request.path_params["section"]
     accounts, taxes, rates, silence = await _choices(visitor, row, config)
     return visitor.page(
         f"settings-{word}.html",
@@ -188,6 +187,7 @@ async def _show(
         taxes=taxes,
         rates=rates,
         silence=silence,
+        last=await view(visitor.database, row["id"]) if word == "import" else None,
     )
 
 

@@ -1,6 +1,7 @@
 """What a connection takes over from Xero into Zoho, by itself and when asked (C3, C8)."""
 
 import json
+from typing import Any
 
 from tests.journeys import clerk
 from tests.journeys.house import House
@@ -41,16 +42,25 @@ async def test_c3_accounts_and_contacts_are_taken_over_once_and_accounts_map_the
     assert (kept["contact_id"], len(await office.contacts("New Vendor"))) == (known, 1)
     assert await office.contacts("A Customer") == []
 
-    # Asked for again, it finds what it made; a customer comes by choice.
+    # A switch that is turned on brings what it stands for, once and by itself.
     await house.apply(TWO_WAY)
+    brought: dict[str, Any] = {}
+    while brought.get("state") != "done" or "customer" not in brought["counts"]:
+        await office.settled()
+        brought = await office.imported()
+    assert brought["actor"].startswith("cli:")
+    assert len(await office.contacts("A Customer")) == 1
+
+    # Asked for again, it finds what it made.
     code, printed = await house.bridge("import", "--connection", "acme", "--json")
     again = json.loads(printed[printed.index("{") :])
     assert code == 0, printed
     assert again["counts"]["account"].get("created", 0) == 0
     assert again["counts"]["account"]["matched"] == accounts["created"] + accounts["matched"]
     assert again["counts"]["vendor"] == {"matched": 2}
+    assert again["counts"]["customer"] == {"matched": 1}
     await office.settled()
-    assert len(await office.contacts("A Customer")) == 1
+    assert await office.fetchval("SELECT count(*) FROM imports") == 3
 
     # A line of an account that was imported is coded to Xero's own; a choice of people goes before.
     imported = await office.fetchval("SELECT imported_accounts::text FROM connections")

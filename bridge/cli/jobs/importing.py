@@ -8,6 +8,7 @@ import structlog
 
 from bridge.cli.jobs.xero_contacts import EVERYONE
 from bridge.cli.parts import Parts
+from bridge.postgres import Pool
 from bridge.queries import load
 from bridge.schedule import Due, Job
 from clients.xero.errors import Disconnected as XeroDisconnected
@@ -25,6 +26,7 @@ from processors.shell.replan import replan_parked
 from processors.xero.chart import Placed, XeroAccount, place, read_xero, read_zoho
 from processors.xero.contacts import SWITCHES
 from processors.xero.journal import reading_of, take
+from processors.xero.scenes import Reading
 from schemas.xero_contacts import ACTIVE, XeroContact, read_contact
 
 QUERIES = load(imports.__file__, "imports.sql")
@@ -33,6 +35,7 @@ EVERY: Final = 15.0  # seconds until an import that was asked for begins
 PATIENCE: Final = 3600.0  # seconds for a whole import
 REFUSALS: Final = frozenset({"link_unknown", "merged", "deleted_in_zoho"})
 CHART: Final = "/chartofaccounts"
+DISABLED: Final = "The connection was disabled meanwhile"
 NO_CHART: Final = (
     "Zoho does not let us at its chart of accounts ({error}): the accounts were not imported, so"
     " none maps itself. Choose them under accounts and account_map, or connect a Zoho organisation"
@@ -103,21 +106,37 @@ def job(parts: Parts) -> Job:
 
 
 async def _run(run: Run, accounts: list[XeroAccount]) -> None:
-    row = await QUERIES.newest(run.parts.pool, connection_id=run.due.connection_id)
-    try:
-        problem = await _import(run, accounts)
-    except (Disconnected, WrongOrganisation) as error:
-        await _finish(run.parts, run.due, row["id"], "failed", str(error))
-    else:
-        await _finish(run.parts, run.due, row["id"], "done", problem)
-
-
-async def _import(run: Run, accounts: list[XeroAccount]) -> str | None:
-    """Import all; returns what could not be done at all, or None."""
-    problem = None
     reading = await reading_of(run.parts.pool, run.due.connection_id, "backfill")
     if reading is None:
-        return "The connection was disabled meanwhile"
+        await _finish(run.parts, run.due, run.id, "done", DISABLED)
+        return
+    try:
+        problem = await _import(run, reading, accounts)
+    except (Disconnected, WrongOrganisation) as error:
+        await _finish(run.parts, run.due, run.id, "failed", str(error))
+    else:
+        await _finish(run.parts, run.due, run.id, "done", problem)
+        await once_more(run.parts.pool, run.due.connection_id, reading)
+
+
+async def once_more(pool: Pool, connection_id: int, before: Reading) -> None:
+    """Ask for another import where a switch was turned on while the one `before` ran."""
+    now = await reading_of(pool, connection_id, "backfill")
+    if now is None or switches_of(now) <= switches_of(before):
+        return
+    async with pool.acquire() as database, database.transaction():
+        if await QUERIES.ask(database, connection_id=connection_id, actor="bridge") is not None:
+            await audit.record(database, "bridge", "import.asked", connection_id)
+
+
+def switches_of(reading: Reading) -> frozenset[str]:
+    """What of Xero's is imported."""
+    return reading.imports | ({"chart_of_accounts"} if reading.chart_of_accounts else set())
+
+
+async def _import(run: Run, reading: Reading, accounts: list[XeroAccount]) -> str | None:
+    """Import all; returns what could not be done at all, or None."""
+    problem = None
     await run.step("accounts")
     if reading.chart_of_accounts:
         try:
