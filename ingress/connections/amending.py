@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from ingress.connections.finding import find_live
+from ingress.connections.keeping import read_secrets
 from ingress.connections.office import Office
-from ingress.connections.storing import Applied, read_secrets
+from ingress.connections.storing import Applied
 from ingress.connections.taking import take
 from schemas.connections import ConnectionFileError, place, read_tree
 

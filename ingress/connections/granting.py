@@ -14,8 +14,8 @@ from clients.xero.rights import CAUSE
 from clients.xero.tenants import Tenant
 from ingress.audit import record
 from ingress.connections.finding import Row, find_live
+from ingress.connections.keeping import keep_secret
 from ingress.connections.office import Office, RefusedError
-from ingress.connections.storing import keep_secret
 from outbox import operate
 
 QUERIES = load(__file__, "granting.sql")

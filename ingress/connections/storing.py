@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from bridge.crypto import VaultError
 from bridge.postgres import Connection
 from bridge.queries import load
 from clients.xero.facts import XeroFacts
 from clients.xero.rights import CAUSE
 from ingress.audit import record
 from ingress.connections.finding import GONE
+from ingress.connections.keeping import Changes, keep_secret, update_secrets
 from ingress.connections.office import Office, RefusedError
 from ingress.connections.zones import UTC, iana
 from outbox import operate
@@ -26,13 +26,8 @@ CREDENTIALS: Final = {
     "xero": ("xero.grant", "xero.client_id", "xero.client_secret", "xero.tenant_id"),
     "zoho": ("zoho.client_id", "zoho.client_secret", "zoho.refresh_token", "zoho.data_centre"),
 }
-HIDDEN: Final = "(secret)"
-HOOK: Final = "zoho.webhook_secret"
-HOOK_BEFORE: Final = "zoho.webhook_secret_previous"
-OVERLAP: Final = 24  # hours in which Zoho's webhooks may still be signed with the secret before
 
 Row = Mapping[str, Any]
-Changes = dict[str, tuple[Any, Any]]
 
 
 class OtherOrganisationError(Exception):
@@ -131,7 +126,7 @@ async def _update(database: Connection, office: Office, given: Given, row: Row) 
         for field, values in differing(row["config"], file.to_config())
         if field != "cutover"
     }
-    changes |= await _update_secrets(database, office, connection_id, file)
+    changes |= await update_secrets(database, office, connection_id, file)
     if not changes:
         return Applied(file.name, row["endpoint"], "unchanged")
     await QUERIES.update(database, connection_id=connection_id, config=file.to_config(), **wanted)
@@ -186,57 +181,6 @@ async def _same_organisations(database: Connection, given: Given, row: Row) -> N
     facts, tenant = given.facts, await QUERIES.known_tenant(database, connection_id=row["id"])
     if facts and tenant and facts.tenant_id and facts.tenant_id != tenant:
         raise OtherOrganisationError("xero.tenant_id")
-
-
-async def _update_secrets(
-    database: Connection, office: Office, connection_id: int, file: ConnectionFile
-) -> Changes:
-    stored = await read_secrets(database, office, connection_id)
-    wanted = file.secrets()
-    gone = stored.keys() - wanted.keys()
-    if file.zoho.client_id and stored.get("zoho.client_secret") == file.zoho.client_secret:
-        gone -= {"zoho.refresh_token"}  # a consent in the browser gave it: it stays
-    changed = {name for name, value in wanted.items() if stored.get(name) != value}
-    if HOOK in changed and (before := stored.get(HOOK)):
-        await _let_end(database, office, connection_id, before)
-    for name in changed:
-        await keep_secret(database, office, connection_id, name, wanted[name])
-    await QUERIES.drop_secrets(database, connection_id=connection_id, names=sorted(gone))
-    return {
-        name: (HIDDEN if name in stored else None, HIDDEN if name in wanted else None)
-        for name in changed | gone
-    }
-
-
-async def keep_secret(
-    database: Connection, office: Office, connection_id: int, name: str, value: str
-) -> None:
-    """Store a secret, sealed."""
-    sealed = office.vault.seal(value, context=f"{connection_id}/{name}")
-    await QUERIES.store_secret(database, connection_id=connection_id, name=name, sealed=sealed)
-
-
-async def _let_end(database: Connection, office: Office, connection_id: int, before: str) -> None:
-    """Accept the webhook secret that is replaced for a while; the one before it ends now."""
-    sealed = office.vault.seal(before, context=f"{connection_id}/{HOOK_BEFORE}")
-    await QUERIES.store_ending(
-        database, connection_id=connection_id, name=HOOK_BEFORE, sealed=sealed, hours=OVERLAP
-    )
-
-
-async def read_secrets(
-    database: Connection, office: Office, connection_id: int
-) -> dict[str, str | None]:
-    """Open a connection's secrets, by name; None for one sealed under a key that is gone."""
-    rows = await QUERIES.read_secrets(database, connection_id=connection_id)
-    return {row["name"]: _open(office, connection_id, row) for row in rows}
-
-
-def _open(office: Office, connection_id: int, row: Row) -> str | None:
-    try:
-        return office.vault.open(row["sealed"], context=f"{connection_id}/{row['name']}")
-    except VaultError:  # the file's value replaces it
-        return None
 
 
 def _zone(facts: XeroFacts | None) -> str | None:

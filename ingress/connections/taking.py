@@ -11,16 +11,10 @@ from clients.zoho.facts import ZohoFacts
 from ingress.connections.checks import Mismatch, mismatches, unequal_taxes
 from ingress.connections.examining import Facts, judge, keep, xero_of_file, zoho_of_file
 from ingress.connections.finding import ends_at, find
+from ingress.connections.keeping import HOOK, HOOK_BEFORE
 from ingress.connections.office import Office
 from ingress.connections.prerequisites import Finding, currencies
-from ingress.connections.storing import (
-    HOOK,
-    HOOK_BEFORE,
-    Applied,
-    Given,
-    OtherOrganisationError,
-    store,
-)
+from ingress.connections.storing import Applied, Given, OtherOrganisationError, store
 from schemas.connection_file import ConnectionFile
 from schemas.connections import ConnectionFileError, place
 

@@ -14,8 +14,8 @@ from clients.zoho.facts import read_facts, trial
 from ingress.auth.actor import Actor
 from ingress.connections.finding import Row, find_live
 from ingress.connections.granting import keep_zoho
+from ingress.connections.keeping import read_secrets
 from ingress.connections.office import Office, RefusedError
-from ingress.connections.storing import read_secrets
 from ingress.consent.consents import Arrival, Browser, arrive, depart, new_browser
 from ingress.consent.xero import back
 
