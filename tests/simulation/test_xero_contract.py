@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from tests.simulation.chance import PROFILES
-from tests.simulation.contract.asking import asked, crowded, hurried
 from tests.simulation.contract.mirror import FAULTS, compared
 from tests.simulation.contract.recording import Asked, Recording, played
+from tests.simulation.contract.visits import asked, crowded, hurried, renewing
 from tests.simulation.contract.wishes import NOBODY
-from tests.simulation.xero import books, desk, limits, money, rules, server
+from tests.simulation.xero import books, desk, limits, money, rules, server, tokens
 
 SCHEDULES = (*range(len(PROFILES)), 13)  # one of each profile, and one with two organisations
-VISITS = range(24)
+VISITS = range(20)
 
 
 @pytest.mark.parametrize("seed", SCHEDULES)
@@ -44,6 +44,13 @@ def test_both_refuse_what_is_too_much(ask: Callable[[int], Recording], problems:
     assert {each.headers["X-Rate-Limit-Problem"] for each in _refused(recording)} == problems
 
 
+def test_both_rotate_refresh_tokens_alike() -> None:
+    recording = renewing(0)
+
+    assert compared(recording) == []
+    assert {each.status for each in recording.asked} == {200, 400}
+
+
 def _refused(recording: Recording) -> Iterator[Any]:
     return (each for each in recording.asked if each.status == 429)
 
@@ -69,6 +76,7 @@ KEYS = (
     "a key again: past its life",
     "a key again: another token",
     "a key again: after a 500",
+    "a key again: while the first is at work",
 )
 STATUSES = ("200", "400", "401", "403", "404", "429", "500", "503")
 ENDS = ("PAID", "VOIDED", "DELETED", "DELETE 200", "DELETE 404")
@@ -77,6 +85,7 @@ MEANT = {*SENTENCES, *KEYS, *STATUSES, *ENDS, *FAULTS, "late_effect", "late_arri
 
 def _met(recording: Recording) -> Iterator[str]:
     before: dict[str, Asked] = {}
+    ends = {asked: at for at, step, asked in recording.steps if step == "ended"}
     for each in recording.asked:
         yield from (f"{each.method} {each.status}", str(each.status), each.fate)
         yield from _said(each.content)
@@ -84,6 +93,8 @@ def _met(recording: Recording) -> Iterator[str]:
             continue
         if each.key in before:
             yield from _key_met_again(recording, before[each.key], each)
+            if before[each.key].came <= each.came < ends[before[each.key]]:
+                yield KEYS[5]
         before[each.key] = each
 
 
@@ -126,8 +137,9 @@ LIES: dict[str, tuple[Any, str, Any]] = {
     "a refused element has an id": (desk, "ZERO", NOBODY),
     "a key is forgotten at once": (server.Xero, "_once", lambda xero, *asked: xero._do(*asked)),
     "a minute has 61 calls": (limits, "MOST_A_MINUTE", 61),
+    "an old refresh token serves for ever": (tokens, "GRACE", float("inf")),
 }
-TRIES = (*((asked, seed) for seed in range(12)), (hurried, 0))
+TRIES = ((renewing, 0), (hurried, 0), *((asked, seed) for seed in range(12)))
 
 
 @pytest.mark.parametrize("lie", LIES)

@@ -22,19 +22,21 @@ class Asked:
 
     `fate` is what the schedule had in mind for it. Of its access token, `owner` is the client id
     that it was given to ("" where there is no such token), `dies` the time when it does. `decided`
-    is None when its elements were never looked at, `headers` when it was asked past the door.
+    is None when its elements were never looked at, `headers` when it was asked past the door. A
+    login has `basic` credentials instead of a token.
     """
 
     came: float
     method: str
     path: str
-    query: str
-    body: bytes
-    key: str | None
-    tenant: str
-    token: str
-    owner: str
-    dies: float
+    query: str = ""
+    body: bytes = b""
+    key: str | None = None
+    tenant: str = ""
+    token: str = ""
+    owner: str = ""
+    dies: float = 0.0
+    basic: str = ""
     fate: str = "answered"
     decided: float | None = None
     status: int = 0
@@ -68,6 +70,12 @@ def attach(xero: Xero, seed: int) -> Recording:
     """Write down from now on what a Xero is asked."""
     scope, day = xero.chance.profile.scope, xero.meters[xero.tenants[0]].day.most
     recording = Recording(seed, scope, xero.key_life, day, xero.tenants)
+    xero._answer = _noting_requests(xero, recording)  # type: ignore[method-assign]
+    xero.identity.decide = _noting_logins(xero, recording)  # type: ignore[method-assign]
+    return recording
+
+
+def _noting_requests(xero: Xero, recording: Recording) -> Callable[..., Any]:
     answer: Callable[..., Any] = xero._answer
 
     async def noted(request: httpx.Request, entry: dict[str, Any], fate: str) -> Any:
@@ -80,8 +88,20 @@ def attach(xero: Xero, seed: int) -> Recording:
             read_all(xero, recording)
         return answered
 
-    xero._answer = noted  # type: ignore[method-assign]
-    return recording
+    return noted
+
+
+def _noting_logins(xero: Xero, recording: Recording) -> Callable[..., Any]:
+    decide: Callable[..., Any] = xero.identity.decide
+
+    def noted(request: httpx.Request, entry: dict[str, Any]) -> Any:
+        now, basic = xero.loop.time(), request.headers["authorization"]
+        asked = Asked(now, request.method, request.url.path, body=request.content, basic=basic)
+        asked.status, asked.content = answered = decide(request, entry)
+        recording.steps += [(now, "came", asked), (now, "ended", asked)]
+        return answered
+
+    return noted
 
 
 def _asked(xero: Xero, request: httpx.Request, entry: dict[str, Any], fate: str) -> Asked:
@@ -111,8 +131,6 @@ def read_all(xero: Xero, recording: Recording) -> None:
                 method="GET",
                 path=f"/{plural}",
                 query=ALL,
-                body=b"",
-                key=None,
                 tenant=tenant,
                 token=f"auditor of {tenant}",
                 owner=f"auditor-{tenant}",

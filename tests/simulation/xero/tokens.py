@@ -47,26 +47,26 @@ class Identity:
 
         promise.add_done_callback(given_up)
         await asyncio.sleep(self.chance.way())
-        tenant = entry["tenant"] = _client_id(request).removeprefix("client-")
-        form = dict(parse_qsl(request.content.decode()))
-        if form["grant_type"] == "refresh_token" and not self._rotates(tenant, form):
-            entry["answered"] = self.loop.time()
-            entry["refused"] = True
-            promise.set_result(httpx.Response(400, json={"error": "invalid_grant"}))
-            return
-        token = f"token-{len(self.tokens) + 1}"
-        self.tokens[token] = Token(tenant, self.loop.time() + TOKEN_LIFE, len(self.tokens) + 1)
+        status, content = self.decide(request, entry)
         await asyncio.sleep(self.chance.way())
         if not promise.done():
             entry["answered"] = self.loop.time()
-            refreshed = {"refresh_token": f"refresh-{tenant}-{len(self.refreshes[tenant]) - 1}"}
-            content = {
-                "access_token": token,
-                "expires_in": TOKEN_LIFE,
-                "token_type": "Bearer",
-                **(refreshed if form["grant_type"] == "refresh_token" else {}),
-            }
-            promise.set_result(httpx.Response(200, json=content))
+            promise.set_result(httpx.Response(status, json=content))
+
+    def decide(self, request: httpx.Request, entry: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        """Give tokens, or none; notes in the entry whose they are, or that they are refused."""
+        tenant = entry["tenant"] = _client_id(request).removeprefix("client-")
+        form = dict(parse_qsl(request.content.decode()))
+        refreshes = form["grant_type"] == "refresh_token"
+        if refreshes and not self._rotates(tenant, form):
+            entry["refused"] = True
+            return 400, {"error": "invalid_grant"}
+        token = f"token-{len(self.tokens) + 1}"
+        self.tokens[token] = Token(tenant, self.loop.time() + TOKEN_LIFE, len(self.tokens) + 1)
+        given = {"access_token": token, "expires_in": TOKEN_LIFE, "token_type": "Bearer"}
+        if refreshes:
+            given["refresh_token"] = f"refresh-{tenant}-{len(self.refreshes[tenant]) - 1}"
+        return 200, given
 
     def _rotates(self, tenant: str, form: dict[str, str]) -> bool:
         """Give out a new refresh token for the last one, or for the one before in its grace."""

@@ -5,36 +5,28 @@ Schedules seldom ask for what is refused: the bridge takes care. A visitor doesn
 
 import asyncio
 import random
+from base64 import b64encode
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Any, Final
 
 import httpx
 
+from clients.xero.identity import SCOPES
 from outbox.xero.batches import Ready, assemble
 from outbox.xero.lookups import path_of
 from outbox.xero.namesakes import path_of as paths_of_names
 from outbox.xero.routes import ALLOCATION, CHANGES, CREATES, Route
-from tests.simulation.chance import BUSY, LATE, LOST, Chance, Profile
-from tests.simulation.contract.recording import LISTS, Recording, attach, read_all
+from tests.simulation.contract.recording import LISTS
 from tests.simulation.contract.wishes import DOCUMENTS, Wishes, ready
-from tests.simulation.loop import Proc, VirtualLoop
+from tests.simulation.loop import Proc
 from tests.simulation.xero.books import IDS
 from tests.simulation.xero.server import API, Xero
-from tests.simulation.xero.tokens import Token
 
 VISITOR: Final = Proc("visitor", "visitor")
 STEPS: Final = 60
-LATEST: Final = 15.0  # seconds until a request takes effect
 KEY_LIFE: Final = 40.0  # seconds
-PROFILES: Final = (
-    Profile("calm"),
-    Profile("busy", fates=BUSY),
-    Profile("lines cut", fates=LOST),
-    Profile("late", fates=LATE + LOST, scope="token"),
-)
-ALL_LATE: Final = Profile("all late", fates=(("late_effect", 1.0),))
-CALLS: Final = 150  # of which the day has fewer
+BASIC: Final = {"Authorization": "Basic " + b64encode(b"client-T1:secret").decode()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +51,11 @@ class Visitor:
 
     def __post_init__(self) -> None:
         self.wishes = Wishes(self.chance, self.xero.books["T1"])
-        self.renew()
 
     async def visit(self) -> None:
         """Ask all of it."""
         acts: list[tuple[Callable[[], Awaitable[object]], int]] = [
-            (self._contacts, 4),
+            (self.contacts, 4),
             (self._documents, 8),
             (self._pay, 6),
             (self._allocate, 6),
@@ -75,7 +66,7 @@ class Visitor:
             (self._pause, 3),
             (self._die, 1),
         ]
-        begin = (self._contacts, self._contacts, self._documents, self._documents)
+        begin = (self.contacts, self.contacts, self._documents, self._documents)
         steps = self.chance.choices([a for a, _ in acts], [often for _, often in acts], k=STEPS)
         for act in (*begin, *steps):
             await act()
@@ -87,9 +78,9 @@ class Visitor:
         batch = assemble(route, commands, {})
         key = f"{self.token}/{len(self.sent)}"
         self.sent.append(Sent(route.method, batch.path, batch.body, key, path_of(batch)))
-        await self._ask(self.sent[-1])
+        await self.ask(self.sent[-1])
 
-    async def _ask(self, what: Sent, tenant: str = "T1") -> None:
+    async def ask(self, what: Sent, tenant: str = "T1") -> None:
         headers = {"Authorization": f"Bearer {self.token}", "xero-tenant-id": tenant}
         if what.key is not None:
             headers["Idempotency-Key"] = what.key
@@ -102,15 +93,19 @@ class Visitor:
         if answer.done():
             answer.exception()
 
-    def renew(self) -> None:
+    async def renew(self) -> None:
         """Take a new access token."""
-        tokens = self.xero.identity.tokens
-        self.token = f"token-{len(tokens) + 1}"
-        tokens[self.token] = Token("T1", self.xero.loop.time() + 1800, len(tokens) + 1)
+        given = await self.log_in({"grant_type": "client_credentials", "scope": SCOPES})
+        self.token = given["access_token"]
+
+    async def log_in(self, form: dict[str, str]) -> Any:
+        """Ask for tokens; gives the answer's content."""
+        request = httpx.Request("POST", "http://xero/connect/token", headers=BASIC, data=form)
+        return (await self.xero.receive(request, VISITOR)).json()
 
     # -- writing ------------------------------------------------------------------------------
 
-    async def _contacts(self) -> None:
+    async def contacts(self) -> None:
         wishes = self.wishes
         if self.chance.random() < 0.6:
             new = [ready("contact.put", wishes.contact()) for _ in wishes.few()]
@@ -158,10 +153,10 @@ class Visitor:
         elif drawn < 0.25 and "?" in what.path:
             what = replace(what, path=f"{what.path}&more=1")
         elif drawn < 0.4:
-            self.renew()
+            await self.renew()
         elif drawn < 0.45:
             tenant = "T2"
-        await self._ask(what, tenant)
+        await self.ask(what, tenant)
 
     async def _look(self) -> None:
         """Read as the outbox does after an unclear answer, and before a contact is made."""
@@ -175,7 +170,7 @@ class Visitor:
             path = f"/{plural}/{self.wishes.some(plural)[IDS[plural]]}"
         else:
             path = f"/{plural}?page={self.chance.choice((1, 2))}&pageSize=1000"
-        await self._ask(Sent("GET", path))
+        await self.ask(Sent("GET", path))
 
     async def _pause(self) -> None:
         await asyncio.sleep(self.chance.uniform(0, KEY_LIFE))
@@ -183,51 +178,5 @@ class Visitor:
     async def _die(self) -> None:
         """Ask with a token that has died."""
         self.xero.identity.revoke_all()
-        await self._ask(self.sent[-1])
-        self.renew()
-
-
-def _recorded(
-    seed: int, profile: Profile, ask: Callable[[Visitor], Awaitable[object]], day: int = 5_000
-) -> Recording:
-    loop = VirtualLoop()
-    xero = Xero(Chance(seed, profile), loop, LATEST, KEY_LIFE, ("T1", "T2"))
-    xero.meters["T1"].day.most = day
-    recording = attach(xero, seed)
-
-    async def visit() -> None:
-        await ask(Visitor(xero, random.Random(f"{seed}/visitor")))
-        await asyncio.sleep(2 * LATEST)  # what was late takes effect
-        read_all(xero, recording)
-
-    try:
-        loop.run_until_complete(visit())
-    finally:
-        loop.close()
-    return recording
-
-
-def asked(seed: int) -> Recording:
-    """Let a visitor ask, and give what the small Xero was asked."""
-    return _recorded(seed, PROFILES[seed % len(PROFILES)], Visitor.visit)
-
-
-def hurried(seed: int) -> Recording:
-    """Let a visitor ask more than a minute's and a day's calls."""
-
-    async def ask(visitor: Visitor) -> None:
-        for call in range(CALLS):
-            await visitor._ask(Sent("GET", f"/Contacts?page=1&pageSize=100&call={call}"))
-            await asyncio.sleep(0.2 if call % 100 else 61)
-
-    return _recorded(seed, Profile("calm"), ask, day=CALLS - 30)
-
-
-def crowded(seed: int) -> Recording:
-    """Let visitors ask more at once than Xero takes, each effect late."""
-
-    async def ask(visitor: Visitor) -> None:
-        others = [Visitor(visitor.xero, random.Random(f"{seed}/{n}")) for n in range(7)]
-        await asyncio.gather(*(other._contacts() for other in others))
-
-    return _recorded(seed, ALL_LATE, ask)
+        await self.ask(self.sent[-1])
+        await self.renew()
