@@ -1,5 +1,6 @@
 -- name: next_command(connection_id)^
 -- The head of a queue that may go, or whose outcome is to be looked into; lane first, then age.
+-- Another kind is a newer release's, which takes it once it speaks for the connection.
 SELECT c.id, c.kind, c.key, c.body, c.expected, c.state, c.failures, a.id AS attempt_id,
        coalesce(a.absent_reads, 0) AS absent_reads,
        coalesce(extract(epoch FROM now() - a.last_sent_at), 0)::float8 AS silence
@@ -9,6 +10,7 @@ SELECT c.id, c.kind, c.key, c.body, c.expected, c.state, c.failures, a.id AS att
          FROM attempt_members m JOIN attempts a ON a.id = m.attempt_id
         WHERE m.command_id = c.id AND a.outcome = 'ambiguous' ORDER BY a.id DESC LIMIT 1) a ON true
  WHERE c.connection_id = :connection_id AND c.system = 'zoho'
+   AND c.kind = 'zoho_contact.put'
    AND c.state IN ('pending', 'ambiguous') AND c.not_before <= now()
    AND NOT EXISTS (
          SELECT FROM tickets mine

@@ -1,6 +1,7 @@
 """Contacts on their way to Zoho: found or made, changed, and never twice whatever is lost (A1)."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -162,3 +163,15 @@ async def told_of_a_problem(desk: Desk) -> None:
     async with asyncio.timeout(20):
         while not await desk.pool.fetchval("SELECT code = 'zoho_write' FROM problems"):  # noqa: ASYNC110  the database tells
             await asyncio.sleep(0.05)
+
+
+async def test_a_kind_that_only_a_newer_release_knows_waits_for_it(
+    desk_of_both: Desk, xero: Xero, zoho: Zoho
+) -> None:
+    newer = replace(contact("Newer Ltd", Y), kind="zoho_item.put")
+    await ask(desk_of_both, newer, contact())
+
+    async with delivering(desk_of_both, xero):
+        await until(desk_of_both, "pending", "done")
+
+    assert [made["contact_name"] for made in await zoho.contacts()] == ["Acme"]
