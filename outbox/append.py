@@ -7,6 +7,7 @@ from typing import Any
 
 from bridge.postgres import Connection
 from bridge.queries import load
+from outbox.lease import notify
 from schemas.commands import Command
 from schemas.words import Ref
 
@@ -42,7 +43,7 @@ async def append(connection: Connection, origin: Origin, commands: Sequence[Comm
         stored += [] if command_id is None else [command_id]
         before |= set(command.tickets)
     if commands:
-        await QUERIES.notify(connection, connection_id=origin.connection_id)
+        await notify(connection, origin.connection_id)
     return stored
 
 

@@ -52,7 +52,3 @@ WITH ended AS (
          xero_id = coalesce(:xero_id, xero_id), finished_at = now()
    WHERE id = :id RETURNING id)
 UPDATE tickets SET open = false FROM ended WHERE tickets.command_id = ended.id;
-
--- name: notify(connection_id)$
--- A hint for whoever holds the connection's lease.
-SELECT pg_notify('outbox', (:connection_id)::bigint::text);

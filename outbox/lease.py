@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from bridge.postgres import Pool
+from bridge.postgres import Connection, Pool
 from bridge.queries import load
 
 QUERIES = load(__file__, "lease.sql")
@@ -76,3 +76,16 @@ def _lease(row: Any, holder: str) -> Lease:
 async def release(pool: Pool, lease: Lease) -> None:
     """Let another process take the connection at once."""
     await QUERIES.release_lease(pool, connection_id=lease.connection_id, holder=lease.holder)
+
+
+async def holds(connection: Connection, lease: Lease) -> bool:
+    """Whether a lease is still the current one, for as long as the transaction lasts."""
+    held: bool = await QUERIES.holds_lease(
+        connection, connection_id=lease.connection_id, holder=lease.holder, fence=lease.fence
+    )
+    return held
+
+
+async def notify(connection: Connection, connection_id: int) -> None:
+    """Tell whoever holds the connection's lease, at the commit, that something is to be done."""
+    await QUERIES.notify(connection, connection_id=connection_id)

@@ -48,6 +48,16 @@ WITH released AS (
    WHERE connection_id = :connection_id AND holder = :holder RETURNING connection_id)
 SELECT pg_notify('connections', connection_id::text) FROM released;
 
+-- name: holds_lease(connection_id, holder, fence)$
+-- Completion is written only by the holder of the current fence.
+SELECT EXISTS (
+  SELECT FROM leases
+   WHERE connection_id = :connection_id AND holder = :holder AND fence = :fence FOR SHARE);
+
+-- name: notify(connection_id)$
+-- A hint for whoever holds the connection's lease.
+SELECT pg_notify('outbox', (:connection_id)::bigint::text);
+
 -- name: take_over(connection_id)!
 -- A new holder of the lease finds requests that its predecessor did not finish: nobody knows.
 WITH orphans AS (
@@ -69,26 +79,3 @@ SELECT state, count(*)::int AS count
   FROM commands
  WHERE connection_id = :connection_id AND state IN ('pending', 'sending', 'ambiguous', 'parked')
  GROUP BY state;
-
--- name: head_age(connection_id)$
--- The age in seconds of the first command that nothing of ours stands before; as `ready` has it.
-SELECT extract(epoch FROM now() - c.created_at)::float8
-  FROM commands c
- WHERE c.connection_id = :connection_id AND c.state = 'pending' AND NOT c.asleep
-   AND NOT EXISTS (
-         SELECT FROM tickets mine
-           JOIN tickets ahead ON ahead.connection_id = mine.connection_id
-            AND ahead.document = mine.document AND ahead.position < mine.position AND ahead.open
-          WHERE mine.command_id = c.id OFFSET 0)
-   AND NOT EXISTS (
-         SELECT FROM needs n
-          WHERE n.command_id = c.id AND NOT EXISTS (
-                SELECT FROM links k WHERE k.connection_id = n.connection_id AND k.key = n.key)
-          OFFSET 0)
-   AND NOT EXISTS (
-         SELECT FROM tickets mine
-           JOIN events e ON e.touches @> ARRAY[mine.document] AND e.connection_id = c.connection_id
-            AND e.state IN ('undecided', 'parked') AND e.id < c.event_id
-          WHERE mine.command_id = c.id OFFSET 0)
- ORDER BY c.lane, c.id
- LIMIT 1;

@@ -5,6 +5,7 @@ from typing import Any
 
 from bridge.postgres import Connection
 from bridge.queries import load
+from outbox.lease import notify
 
 QUERIES = load(__file__, "operate.sql")
 
@@ -30,7 +31,7 @@ async def retry(connection: Connection, connection_id: int, choice: Choice) -> l
     Commands without a body stay parked: they need their mapping first (`processors.shell.replan`).
     """
     rows = await QUERIES.retry(connection, connection_id=connection_id, **_fields(choice))
-    await QUERIES.notify(connection, connection_id=connection_id)
+    await notify(connection, connection_id)
     return [row["id"] for row in rows]
 
 
@@ -45,7 +46,7 @@ async def skip(
     rows = await QUERIES.skip(
         connection, connection_id=connection_id, reason=told, **_fields(choice)
     )
-    await QUERIES.notify(connection, connection_id=connection_id)
+    await notify(connection, connection_id)
     return [row["id"] for row in rows]
 
 

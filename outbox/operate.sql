@@ -22,7 +22,3 @@ WITH skipped AS (
   RETURNING id),
 freed AS (UPDATE tickets SET open = false FROM skipped WHERE tickets.command_id = skipped.id)
 SELECT id FROM skipped;
-
--- name: notify(connection_id)$
--- A hint for whoever holds the connection's lease.
-SELECT pg_notify('outbox', (:connection_id)::bigint::text);

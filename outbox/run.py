@@ -24,6 +24,7 @@ from outbox.windows import Windows
 from outbox.xero.forbidden import Forbidden
 from outbox.xero.line import Line
 from outbox.xero.relay import Relay
+from outbox.xero.sending import head_age
 from outbox.zoho.relay import ZohoRelay
 
 QUERIES = load(__file__, "lease.sql")
@@ -183,7 +184,7 @@ class Outbox:
         counts = {row["state"]: row["count"] for row in await QUERIES.gauges(self._pool, **where)}
         for state in STATES:
             metrics.COMMANDS_OPEN.labels(lease.name, state).set(counts.get(state, 0))
-        oldest = await QUERIES.head_age(self._pool, **where) if "pending" in counts else None
+        oldest = await head_age(self._pool, **where) if "pending" in counts else None
         metrics.OUTBOX_HEAD_AGE.labels(lease.name).set(oldest or 0.0)
 
 

@@ -9,19 +9,18 @@ import typer
 
 from bridge.cli.actor import actor
 from bridge.cli.arguments import AsJson, Name, Unasked
-from bridge.cli.parts import office_of, opened
+from bridge.cli.parts import office_of, within
 from bridge.cli.saying import (
     REFUSED,
+    ask_first,
     environment,
     fail,
     note,
-    run,
     say,
     say_json,
     say_table,
     settings_or_end,
 )
-from bridge.settings import Settings
 from ingress.connections.finding import Row, find, list_all, secret_names, webhooks
 from ingress.connections.office import Office
 from schemas.connections import ConnectionFileError, read_file
@@ -44,15 +43,12 @@ def apply_file(
     from ingress.connections.taking import take
 
     text = _read(file)
-    settings = settings_or_end()
     try:
         given = read_file(text, environment())
-        applied, warnings = _at_office(
-            settings, lambda office: take(office, given, actor(), text=text)
-        )
+        applied, warnings = _at_office(lambda office: take(office, given, actor(), text=text))
     except ConnectionFileError as error:
         fail("\n".join([f"{file} is refused:", *map(str, error.problems)]), REFUSED)
-    addresses = webhooks(settings.public_url, applied.endpoint)
+    addresses = webhooks(settings_or_end().public_url, applied.endpoint)
     if as_json:
         words = {"name": applied.name, "endpoint": applied.endpoint, "state": applied.state}
         say_json(words | {"webhooks": addresses, "warnings": warnings})
@@ -70,7 +66,7 @@ def list_connections(as_json: AsJson = False) -> None:
     async def read(office: Office) -> list[Row]:
         return [_facts(row) for row in await list_all(office.pool)]
 
-    rows = _at_office(settings_or_end(), read)
+    rows = _at_office(read)
     if as_json:
         say_json(rows)
         return
@@ -80,15 +76,14 @@ def list_connections(as_json: AsJson = False) -> None:
 @app.command("show")
 def show(name: Name, as_json: AsJson = False) -> None:
     """Show a connection, its webhook addresses and its choices; never its secrets."""
-    settings = settings_or_end()
 
     async def read(office: Office) -> dict[str, Any]:
         row = await find(office.pool, name)
-        addresses = webhooks(settings.public_url, row["endpoint"])
+        addresses = webhooks(office.settings.public_url, row["endpoint"])
         names = await secret_names(office.pool, row["id"])
         return _facts(row) | {"webhooks": addresses, "secrets": names, "config": row["config"]}
 
-    shown = _at_office(settings, read)
+    shown = _at_office(read)
     if as_json:
         say_json(shown)
         return
@@ -104,7 +99,7 @@ def enable(name: Name) -> None:
     """Go on with a connection, with the events that were held."""
     from ingress.connections import switching
 
-    enabled = _at_office(settings_or_end(), lambda office: switching.enable(office, name, actor()))
+    enabled = _at_office(lambda office: switching.enable(office, name, actor()))
     for warning in enabled.warnings:
         note(f"Warning: {warning}.")
     say(f"{name} is enabled; {enabled.released} held events are decided now.")
@@ -115,7 +110,7 @@ def disable(name: Name) -> None:
     """Hold a connection: webhooks are kept, nothing is sent."""
     from ingress.connections import switching
 
-    _at_office(settings_or_end(), lambda office: switching.disable(office, name, actor()))
+    _at_office(lambda office: switching.disable(office, name, actor()))
     say(f"{name} is disabled: webhooks are kept, nothing is sent.")
 
 
@@ -131,12 +126,8 @@ def delete(
     from ingress.connections import deleting
 
     lost = "its secrets" if keep_history else "its history and its secrets"
-    if not yes:
-        if not sys.stdin.isatty():
-            fail(f"Deleting {name} needs --yes, since nobody can be asked here", REFUSED)
-        typer.confirm(f"Delete {name} and {lost}, for good?", abort=True)
+    ask_first(f"Delete {name} and {lost}, for good?", f"Deleting {name}", yes=yes)
     deleted = _at_office(
-        settings_or_end(),
         lambda office: deleting.delete(office, name, actor(), keep_history=keep_history),
     )
     for warning in deleted.warnings:
@@ -145,14 +136,9 @@ def delete(
     say(f"{name} is deleted. Delete its webhooks in Zoho too.{kept}")
 
 
-def _at_office(settings: Settings, act: Act) -> Any:
+def _at_office(act: Act) -> Any:
     """Do one thing with connections; what a person can mend ends the command."""
-
-    async def go() -> Any:
-        async with opened(settings) as parts:
-            return await act(office_of(parts))
-
-    return run(go())
+    return within(lambda parts: act(office_of(parts)))
 
 
 def _read(file: str) -> str:

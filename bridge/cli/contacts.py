@@ -1,6 +1,5 @@
 """`bridge contacts …`: what a person asks about a contact's data."""
 
-import sys
 from typing import Annotated, Final
 
 import typer
@@ -9,9 +8,8 @@ from bridge.cli.actor import actor
 from bridge.cli.arguments import AsJson, Of, Unasked
 from bridge.cli.erasing import Erased, StillOpenError
 from bridge.cli.erasing import erase as erase_contact
-from bridge.cli.parts import opened
-from bridge.cli.saying import REFUSED, WRONG, fail, run, say, say_json, settings_or_end
-from bridge.settings import Settings
+from bridge.cli.parts import Parts, within
+from bridge.cli.saying import WRONG, ask_first, fail, say, say_json
 from ingress.connections.finding import find
 
 STILL_OPEN: Final = (
@@ -42,11 +40,9 @@ def erase(
 
     Backups keep them until they are gone themselves.
     """
-    if not yes:
-        if not sys.stdin.isatty():
-            fail("Erasing needs --yes, since nobody can be asked here", REFUSED)
-        typer.confirm(f"Erase contact {contact_id} of {connection}, for good?", abort=True)
-    erased = run(_erase(settings_or_end(), connection, contact_id))
+    question = f"Erase contact {contact_id} of {connection}, for good?"
+    ask_first(question, "Erasing", yes=yes)
+    erased = within(lambda parts: _erase(parts, connection, contact_id))
     there = f"Xero (contact {erased.xero_id})" if erased.xero_id else "not in Xero"
     if as_json:
         remains = {"zoho_id": contact_id, "xero_id": erased.xero_id}
@@ -57,13 +53,12 @@ def erase(
         say(REMAINS.format(contact_id, there))
 
 
-async def _erase(settings: Settings, name: str, contact_id: str) -> Erased:
-    async with opened(settings) as parts:
-        row = await find(parts.pool, name)
-        try:
-            async with parts.pool.acquire() as connection, connection.transaction():
-                return await erase_contact(connection, row["id"], contact_id, actor())
-        except LookupError:
-            fail(f"{name} knows no contact {contact_id}: give its id in Zoho", WRONG)
-        except StillOpenError as error:
-            fail(STILL_OPEN.format(", ".join(error.what)), WRONG)
+async def _erase(parts: Parts, name: str, contact_id: str) -> Erased:
+    row = await find(parts.pool, name)
+    try:
+        async with parts.pool.acquire() as connection, connection.transaction():
+            return await erase_contact(connection, row["id"], contact_id, actor())
+    except LookupError:
+        fail(f"{name} knows no contact {contact_id}: give its id in Zoho", WRONG)
+    except StillOpenError as error:
+        fail(STILL_OPEN.format(", ".join(error.what)), WRONG)

@@ -9,7 +9,7 @@ from typing import Final
 import asyncpg
 
 from bridge import rabbit
-from bridge.cli.saying import REFUSED, fail, note
+from bridge.cli.saying import REFUSED, Result, fail, note, run, settings_or_end
 from bridge.crypto import Vault, kept_key, parse_keys
 from bridge.embedded import embedded_postgres, running_postgres
 from bridge.local_bus import LocalBus
@@ -69,6 +69,17 @@ async def opened(settings: Settings, *, migrate: bool = False) -> AsyncIterator[
         await create_pool(url, size=settings.database_pool) as pool,
     ):
         yield Parts(settings, pool, vault)
+
+
+def within(act: Callable[[Parts], Awaitable[Result]]) -> Result:
+    """Do one thing with the parts, for a command; what a person can mend ends it."""
+    settings = settings_or_end()
+
+    async def go() -> Result:
+        async with opened(settings) as parts:
+            return await act(parts)
+
+    return run(go())
 
 
 @asynccontextmanager

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import sys
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, Final, NoReturn, TypeVar
@@ -68,6 +69,15 @@ def fail(text: str, code: int = WRONG) -> NoReturn:
     """End the command with one message on stderr."""
     note(text)
     raise typer.Exit(code)
+
+
+def ask_first(question: str, doing: str, *, yes: bool) -> None:
+    """Ask before what can't be undone, unless told `yes`; a no, or nobody to ask, ends it."""
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        fail(f"{doing} needs --yes, since nobody can be asked here", REFUSED)
+    typer.confirm(question, abort=True)
 
 
 def environment() -> dict[str, str]:

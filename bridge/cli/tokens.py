@@ -1,24 +1,14 @@
 """`bridge tokens …`: bearer tokens for scripts that use /api."""
 
-from collections.abc import Coroutine
-from typing import Annotated, Any
+from collections.abc import Awaitable, Callable
+from typing import Annotated
 
 import typer
 
 from bridge.cli.actor import actor
 from bridge.cli.arguments import AsJson
-from bridge.cli.parts import opened
-from bridge.cli.saying import (
-    REFUSED,
-    Result,
-    fail,
-    note,
-    run,
-    say,
-    say_json,
-    say_table,
-    settings_or_end,
-)
+from bridge.cli.parts import Parts, within
+from bridge.cli.saying import REFUSED, Result, fail, note, say, say_json, say_table
 from schemas.words import Role
 
 app = typer.Typer(help="Bearer tokens for scripts that use /api.", no_args_is_help=True)
@@ -33,16 +23,10 @@ def create(
     as_json: AsJson = False,
 ) -> None:
     """Make a token, and print it; it is not shown again."""
-    settings = settings_or_end()
+    from ingress.auth import tokens
 
-    async def work() -> tuple[str, str]:
-        from ingress.auth import tokens
-
-        called = name or tokens.default_name(role)
-        async with opened(settings) as parts:
-            return called, await tokens.create(parts.pool, called, role, actor=actor())
-
-    called, token = _do(work())
+    called = name or tokens.default_name(role)
+    token = _do(lambda parts: tokens.create(parts.pool, called, role, actor=actor()))
     if as_json:
         say_json({"name": called, "role": role, "token": token})
     else:
@@ -53,15 +37,9 @@ def create(
 @app.command("list")
 def list_all(as_json: AsJson = False) -> None:
     """List all tokens, also those that are revoked; never what they open with."""
-    settings = settings_or_end()
+    from ingress.auth import tokens
 
-    async def work() -> list[dict[str, object]]:
-        from ingress.auth import tokens
-
-        async with opened(settings) as parts:
-            return [dict(row) for row in await tokens.list_all(parts.pool)]
-
-    rows = run(work())
+    rows = within(lambda parts: tokens.list_all(parts.pool))
     if as_json:
         say_json(rows)
     else:
@@ -75,23 +53,17 @@ def list_all(as_json: AsJson = False) -> None:
 @app.command("revoke")
 def revoke(name: Annotated[str, typer.Argument(help="The token's name.")]) -> None:
     """End a token's validity at once."""
-    settings = settings_or_end()
+    from ingress.auth import tokens
 
-    async def work() -> None:
-        from ingress.auth import tokens
-
-        async with opened(settings) as parts:
-            await tokens.revoke(parts.pool, name, actor=actor())
-
-    _do(work())
+    _do(lambda parts: tokens.revoke(parts.pool, name, actor=actor()))
     say(f"The token {name} opens nothing any more.")
 
 
-def _do(work: Coroutine[Any, Any, Result]) -> Result:
-    """Run a change; what is refused becomes one message."""
+def _do(change: Callable[[Parts], Awaitable[Result]]) -> Result:
+    """Make a change; what is refused becomes one message."""
     from ingress.auth.tokens import TokenError
 
     try:
-        return run(work)
+        return within(change)
     except TokenError as error:
         fail(f"{error}.", REFUSED)

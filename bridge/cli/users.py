@@ -3,25 +3,15 @@
 import getpass
 import secrets
 import sys
-from collections.abc import Coroutine
-from typing import Annotated, Any, Final
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Final
 
 import typer
 
 from bridge.cli.actor import actor
 from bridge.cli.arguments import AsJson
-from bridge.cli.parts import opened
-from bridge.cli.saying import (
-    REFUSED,
-    WRONG,
-    fail,
-    note,
-    run,
-    say,
-    say_json,
-    say_table,
-    settings_or_end,
-)
+from bridge.cli.parts import Parts, within
+from bridge.cli.saying import REFUSED, WRONG, fail, note, say, say_json, say_table
 from schemas.words import Role
 
 GENERATED_BYTES: Final = 18
@@ -46,15 +36,14 @@ def add(
     """Make an account; without an option the password is asked for."""
     password = _password(stdin=password_stdin, generate=generate)
 
-    async def work() -> None:
+    async def change(parts: Parts) -> None:
         from ingress.auth import users
         from ingress.auth.passwords import Passwords
 
         hashed = await users.hashed_for(Passwords(), name, password)
-        async with opened(settings_or_end()) as parts:
-            await users.add(parts.pool, name, role, hashed=hashed, actor=actor())
+        await users.add(parts.pool, name, role, hashed=hashed, actor=actor())
 
-    _do(work())
+    _do(change)
     say(f"{name} may sign in as {role}.")
     _show(password, generate=generate)
 
@@ -64,15 +53,14 @@ def change_password(name: Name, password_stdin: Stdin = False, generate: Generat
     """Give a user another password, and end their sessions."""
     password = _password(stdin=password_stdin, generate=generate)
 
-    async def work() -> None:
+    async def change(parts: Parts) -> None:
         from ingress.auth import users
         from ingress.auth.passwords import Passwords
 
         hashed = await users.hashed_for(Passwords(), name, password)
-        async with opened(settings_or_end()) as parts:
-            await users.set_password(parts.pool, name, hashed=hashed, actor=actor())
+        await users.set_password(parts.pool, name, hashed=hashed, actor=actor())
 
-    _do(work())
+    _do(change)
     say(f"{name} has another password, and must sign in again.")
     _show(password, generate=generate)
 
@@ -80,28 +68,18 @@ def change_password(name: Name, password_stdin: Stdin = False, generate: Generat
 @app.command("role")
 def change_role(name: Name, role: Annotated[Role, typer.Argument()]) -> None:
     """Give a user another role; it holds at once."""
+    from ingress.auth import users
 
-    async def work() -> None:
-        from ingress.auth import users
-
-        async with opened(settings_or_end()) as parts:
-            await users.set_role(parts.pool, name, role, actor=actor())
-
-    _do(work())
+    _do(lambda parts: users.set_role(parts.pool, name, role, actor=actor()))
     say(f"{name} is {role} now.")
 
 
 @app.command("list")
 def list_all(as_json: AsJson = False) -> None:
     """List all users; seen_at is the newest of their open sessions."""
+    from ingress.auth import users
 
-    async def work() -> list[dict[str, object]]:
-        from ingress.auth import users
-
-        async with opened(settings_or_end()) as parts:
-            return [dict(row) for row in await users.list_all(parts.pool)]
-
-    rows = run(work())
+    rows = within(lambda parts: users.list_all(parts.pool))
     if as_json:
         say_json(rows)
     elif rows:
@@ -114,14 +92,9 @@ def list_all(as_json: AsJson = False) -> None:
 @app.command("remove")
 def remove(name: Name) -> None:
     """Remove an account and its sessions; what the audit says of it stays."""
+    from ingress.auth import users
 
-    async def work() -> None:
-        from ingress.auth import users
-
-        async with opened(settings_or_end()) as parts:
-            await users.remove(parts.pool, name, actor=actor())
-
-    _do(work())
+    _do(lambda parts: users.remove(parts.pool, name, actor=actor()))
     say(f"{name} may not sign in any more.")
 
 
@@ -129,15 +102,14 @@ def remove(name: Name) -> None:
 def setup_link() -> None:
     """Print a one-time link where the first account is made; it is good for a day."""
 
-    async def work() -> str | None:
+    async def work(parts: Parts) -> str | None:
         from ingress.auth import first_account
 
-        async with opened(settings_or_end()) as parts:
-            if not await first_account.is_wanted(parts.pool):
-                return None
-            return await first_account.new_link(parts.pool, parts.settings.public_url)
+        if not await first_account.is_wanted(parts.pool):
+            return None
+        return await first_account.new_link(parts.pool, parts.settings.public_url)
 
-    link = run(work())
+    link = within(work)
     if link is None:
         fail("There are users already: `bridge users add` makes another.", WRONG)
     say(link)
@@ -163,12 +135,12 @@ def _show(password: str, *, generate: bool) -> None:
         say(f"password: {password}")
 
 
-def _do(work: Coroutine[Any, Any, None]) -> None:
-    """Run a change; what is refused becomes one message."""
+def _do(change: Callable[[Parts], Awaitable[None]]) -> None:
+    """Make a change; what is refused becomes one message."""
     from ingress.auth.passwords import WeakPasswordError
     from ingress.auth.users import UserError
 
     try:
-        run(work)
+        within(change)
     except (UserError, WeakPasswordError) as error:
         fail(f"{error}.", REFUSED)

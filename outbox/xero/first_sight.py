@@ -10,13 +10,13 @@ from bridge.postgres import Connection
 from bridge.queries import load
 from clients.xero.answers import Answer
 from clients.xero.session import Request, Token
+from outbox.lease import holds
 from outbox.xero.batches import Ready
 from outbox.xero.forbidden import LASTING
 from outbox.xero.line import Line
 from outbox.xero.namesakes import OURS, Row, Sighting, path_of, paths_of_each, recognise
 from outbox.xero.outcomes import OK, Verdict
 from outbox.xero.routes import CONTACT
-from outbox.xero.settling import holds
 
 QUERIES = load(__file__, "send.sql")
 LOG = structlog.get_logger()

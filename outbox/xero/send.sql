@@ -35,6 +35,29 @@ SELECT c.id, c.kind, c.key, c.body, c.expected, c.failures,
  LIMIT :most
    FOR UPDATE OF c SKIP LOCKED;
 
+-- name: head_age(connection_id)$
+-- The age in seconds of the first command that nothing of ours stands before, by the words of `ready`.
+SELECT extract(epoch FROM now() - c.created_at)::float8
+  FROM commands c
+ WHERE c.connection_id = :connection_id AND c.state = 'pending' AND NOT c.asleep
+   AND NOT EXISTS (
+         SELECT FROM tickets mine
+           JOIN tickets ahead ON ahead.connection_id = mine.connection_id
+            AND ahead.document = mine.document AND ahead.position < mine.position AND ahead.open
+          WHERE mine.command_id = c.id OFFSET 0)
+   AND NOT EXISTS (
+         SELECT FROM needs n
+          WHERE n.command_id = c.id AND NOT EXISTS (
+                SELECT FROM links k WHERE k.connection_id = n.connection_id AND k.key = n.key)
+          OFFSET 0)
+   AND NOT EXISTS (
+         SELECT FROM tickets mine
+           JOIN events e ON e.touches @> ARRAY[mine.document] AND e.connection_id = c.connection_id
+            AND e.state IN ('undecided', 'parked') AND e.id < c.event_id
+          WHERE mine.command_id = c.id OFFSET 0)
+ ORDER BY c.lane, c.id
+ LIMIT 1;
+
 -- name: moved(connection_id, most)
 -- What has moved since the last look: queues that are shorter by a head, and what Xero holds now.
 DELETE FROM wakeups WHERE id = ANY (ARRAY (
@@ -143,12 +166,6 @@ UPDATE attempts SET sends = sends + 1, last_sent_at = now()
                   AND fence = :fence AND expires_at > now() + interval '35 seconds')
    AND EXISTS (SELECT FROM connections WHERE id = :connection_id AND enabled)
 RETURNING id, sends;
-
--- name: holds_lease(connection_id, holder, fence)$
--- Completion is written only by the holder of the current fence.
-SELECT EXISTS (
-  SELECT FROM leases
-   WHERE connection_id = :connection_id AND holder = :holder AND fence = :fence FOR SHARE);
 
 -- name: end_attempt(attempt_id, outcome, status, message, repeatable, ended)!
 -- What became of a request; 'ambiguous' ones stay open.
@@ -274,7 +291,3 @@ WITH ended AS (
     FROM unnest((:ids)::bigint[], (:xero_ids)::text[]) AS v (id, xero_id)
    WHERE c.id = v.id RETURNING c.id)
 UPDATE tickets SET open = false FROM ended WHERE tickets.command_id = ended.id;
-
--- name: notify(connection_id)$
--- A hint for whoever holds the connection's lease.
-SELECT pg_notify('outbox', (:connection_id)::bigint::text);

@@ -11,7 +11,7 @@ from bridge.postgres import Connection, Pool
 from bridge.queries import load
 from clients.xero.day import ALL_LANES
 from clients.xero.session import REQUEST_BUDGET, Token
-from outbox.lease import Lease
+from outbox.lease import Lease, notify
 from outbox.xero.batches import Batch, Ready, assemble
 from outbox.xero.planning import choose
 from outbox.xero.routes import KINDS, Route, route_of
@@ -152,7 +152,7 @@ async def _settle_needless(
         stuck = [command for command in ready if command not in going]
         await _end(connection, [c.id for c in stuck if c.xero_id is None])
         await _park(connection, [c.id for c in stuck if c.xero_id is not None])
-        await QUERIES.notify(connection, connection_id=lease.connection_id)
+        await notify(connection, lease.connection_id)
     return going
 
 
@@ -176,7 +176,7 @@ async def _commit(
     await QUERIES.add_members(connection, attempt_id=row["id"], command_ids=list(ids))
     if await _looks_first(connection, lease, group[0]):
         await QUERIES.doubt(connection, attempt_id=row["id"])
-        await QUERIES.notify(connection, connection_id=lease.connection_id)
+        await notify(connection, lease.connection_id)
         return None
     return Attempt(row["id"], key, batch, ids, row["first_sent_at"], traces_of(group))
 
@@ -218,3 +218,9 @@ async def _park(connection: Connection, ids: list[int]) -> None:
         reasons=[THERE_ALREADY] * len(ids),
         waits=[0.0] * len(ids),
     )
+
+
+async def head_age(pool: Pool, connection_id: int) -> float | None:
+    """The age in seconds of the first command that may go; None where there is none."""
+    age: float | None = await QUERIES.head_age(pool, connection_id=connection_id)
+    return age

@@ -1,13 +1,13 @@
 """Writing down what became of a request, by whoever holds the lease (rule 4, fenced completion)."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 from bridge import metrics
 from bridge.postgres import Connection, Pool
 from bridge.queries import load
 from clients.xero.answers import Answer
-from outbox.lease import Lease
+from outbox.lease import Lease, holds, notify
 from outbox.xero.forbidden import LASTING
 from outbox.xero.lookups import Finding
 from outbox.xero.outcomes import Verdict
@@ -52,7 +52,7 @@ async def settle(
             repeatable=answer.status != SERVER_ERROR,
             ended=outcome != "ambiguous",
         )
-        await QUERIES.notify(connection, connection_id=lease.connection_id)
+        await notify(connection, lease.connection_id)
     metrics.XERO_ATTEMPTS.labels(lease.name, outcome).inc()
     _measure(lease, attempt, verdicts)
     return True
@@ -95,7 +95,7 @@ async def settle_findings(
                 repeatable=False,
                 ended=True,
             )
-        await QUERIES.notify(connection, connection_id=lease.connection_id)
+        await notify(connection, lease.connection_id)
     _measure(lease, attempt, verdicts)
     return True
 
@@ -183,16 +183,6 @@ async def _keep(connection: Connection, verdicts: Sequence[Verdict]) -> None:
 
 def _pause(verdict: Verdict) -> float:
     return PAUSES.get(verdict.cause or "", ANEW) if verdict.outcome == "not_sent" else 0.0
-
-
-async def holds(connection: Connection, lease: Lease) -> Any:
-    """Whether a lease is still the current one, for as long as the transaction lasts."""
-    return await QUERIES.holds_lease(
-        connection,
-        connection_id=lease.connection_id,
-        holder=lease.holder,
-        fence=lease.fence,
-    )
 
 
 def _measure(lease: Lease, attempt: Attempt, verdicts: Sequence[Verdict]) -> None:

@@ -18,17 +18,14 @@ from clients.zoho.errors import (
     WrongOrganisation,
     ZohoError,
 )
-from outbox.lease import Lease
+from outbox.lease import Lease, holds, notify
 from outbox.windows import Windows
-from outbox.xero import settling
 from schemas.documents import Contact
 
 QUERIES = load(__file__, "zoho.sql")
-FENCE = load(settling.__file__, "send.sql")
 SOON: Final = 10.0  # seconds until what was not sent is tried again
 LATER: Final = 300.0  # seconds, where a person has something to mend first
 LOOK_EARLY: Final = 3.0  # seconds until an unclear request is first looked into
-
 PROOF: Final = 2  # look-ups that must both find nothing
 UNCLEAR: Final = "its outcome is being looked up in Zoho"
 
@@ -83,16 +80,9 @@ async def settle_error(
 ) -> None:
     """Record what is no yes; without an attempt, nothing had left yet."""
     async with pool.acquire() as database, database.transaction():
-        if not await _holds(database, lease):
+        if not await holds(database, lease):
             return
-        if attempt_id is not None:
-            await QUERIES.end_attempt(
-                database,
-                attempt_id=attempt_id,
-                command_id=command["id"],
-                outcome=verdict.outcome,
-                message=verdict.reason,
-            )
+        await _end_attempt(database, command, attempt_id, verdict.outcome, verdict.reason)
         await QUERIES.set_state(
             database,
             command_id=command["id"],
@@ -116,21 +106,27 @@ async def settle_yes(
     known = _read(contact, command["body"])
     xero_id = command["expected"]["xero_id"]
     async with pool.acquire() as database, database.transaction():
-        if not await _holds(database, lease):
+        if not await holds(database, lease):
             return
-        if attempt_id is not None:
-            await QUERIES.end_attempt(
-                database,
-                attempt_id=attempt_id,
-                command_id=command["id"],
-                outcome="applied",
-                message=reason,
-            )
+        await _end_attempt(database, command, attempt_id, "applied", reason)
         await QUERIES.end_command(
             database, command_id=command["id"], xero_id=xero_id, reason=reason
         )
         await _link(database, lease.connection_id, known, xero_id)
     metrics.COMMANDS.labels(lease.name, command["kind"], "applied").inc()
+
+
+async def _end_attempt(
+    database: Connection, command: Any, attempt_id: int | None, outcome: str, message: str | None
+) -> None:
+    if attempt_id is not None:
+        await QUERIES.end_attempt(
+            database,
+            attempt_id=attempt_id,
+            command_id=command["id"],
+            outcome=outcome,
+            message=message,
+        )
 
 
 def _read(contact: dict[str, Any], body: dict[str, Any]) -> Contact:
@@ -156,14 +152,4 @@ async def _link(database: Connection, connection_id: int, known: Contact, xero_i
         snapshot=known.model_dump(mode="json"),
     )
     # What waits for the link, or stands behind the command, may go.
-    await FENCE.notify(database, connection_id=connection_id)
-
-
-async def _holds(database: Connection, lease: Lease) -> bool:
-    held: bool = await FENCE.holds_lease(
-        database,
-        connection_id=lease.connection_id,
-        holder=lease.holder,
-        fence=lease.fence,
-    )
-    return held
+    await notify(database, connection_id)

@@ -1,13 +1,14 @@
 """What the outbox shows of itself: how long that waits which nothing stands before."""
 
-from outbox.run import QUERIES
+import re
+from pathlib import Path
+
+from outbox.xero import sending
+from outbox.xero.sending import head_age
 from tests.outbox.delivery import contact, invoice
 from tests.outbox.desk import Desk
 
-
-async def head_age(desk: Desk) -> float | None:
-    age: float | None = await QUERIES.head_age(desk.pool, connection_id=desk.connection_id)
-    return age
+SEND = Path(sending.__file__).with_name("send.sql").read_text(encoding="utf-8")
 
 
 async def older(desk: Desk, command_id: int, hours: int) -> None:
@@ -22,9 +23,16 @@ async def test_only_a_command_that_may_go_has_an_age(desk: Desk) -> None:
     [waiting] = await desk.ask(invoice())
     await older(desk, waiting, 9)
 
-    assert await head_age(desk) is None
+    assert await head_age(desk.pool, desk.connection_id) is None
 
     [free] = await desk.ask(contact(), document="contact:1")
     await older(desk, free, 2)
 
-    assert 2 * 3600 <= (await head_age(desk) or 0) < 3 * 3600
+    assert 2 * 3600 <= (await head_age(desk.pool, desk.connection_id) or 0) < 3 * 3600
+
+
+def test_a_head_is_in_the_gauge_by_the_words_by_which_it_is_taken() -> None:
+    queries = re.findall(r"-- name: (ready|head_age)\((.*?)ORDER BY", SEND, re.DOTALL)
+    conditions = {name: text[text.index("   AND NOT EXISTS") :] for name, text in queries}
+
+    assert conditions["ready"] == conditions["head_age"]

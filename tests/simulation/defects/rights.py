@@ -63,7 +63,7 @@ def disabled_not_asked(stack: contextlib.ExitStack) -> None:
 
 
 def _holds(q: Any, given: dict[str, Any]) -> Any:
-    true = FAKES.fakes["outbox/xero/send.sql:holds_lease"]
+    true = FAKES.fakes["outbox/lease.sql:holds_lease"]
     yield from true(q, given["connection_id"], given["holder"], given["fence"])
 
 

@@ -3,12 +3,9 @@
 from collections.abc import Iterator
 
 from tests.simulation.store.engine import Values
-from tests.simulation.store.fakes.sending import may_go
+from tests.simulation.store.fakes.sending import LEASE, SEND, may_go
 from tests.simulation.store.fakes.tools import OPEN_STATES, between, of, seconds
-from tests.simulation.store.registry import FAKES
 from tests.simulation.store.statement import Statement
-
-LEASE = FAKES.add("outbox/lease.sql")
 
 
 @LEASE
@@ -124,7 +121,7 @@ def gauges(q: Statement, connection_id: int) -> Iterator[Values]:
             yield {"state": state, "count": len(born)}
 
 
-@LEASE
+@SEND
 def head_age(q: Statement, connection_id: int) -> Iterator[Values]:
     pending = of(q, "commands", connection_id=connection_id, state="pending", asleep=False)
     heads = [command for command in pending if may_go(q, command)]

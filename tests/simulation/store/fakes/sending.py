@@ -10,6 +10,7 @@ from tests.simulation.store.fakes.tools import between, of, pick, seconds
 from tests.simulation.store.registry import FAKES
 from tests.simulation.store.statement import Statement
 
+LEASE = FAKES.add("outbox/lease.sql")
 SEND = FAKES.add("outbox/xero/send.sql")
 UNCLEAR = ("unknown", "ambiguous")
 
@@ -189,7 +190,7 @@ def resend(
         yield pick(sent, "id", "sends")
 
 
-@SEND
+@LEASE
 def holds_lease(q: Statement, connection_id: int, holder: str, fence: int) -> Iterator[Values]:
     lease = _lease(q, connection_id, holder, fence)
     if lease is not None:

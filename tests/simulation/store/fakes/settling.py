@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tests.simulation.store.engine import Values
-from tests.simulation.store.fakes.sending import SEND, UNCLEAR, absences, xero_id_of
+from tests.simulation.store.fakes.sending import LEASE, SEND, UNCLEAR, absences, xero_id_of
 from tests.simulation.store.fakes.tools import between, close_tickets, note_move, of, pick, seconds
 from tests.simulation.store.statement import Statement
 
@@ -178,7 +178,7 @@ def end_commands(
     close_tickets(q, ids)
 
 
-@SEND
+@LEASE
 def notify(q: Statement, connection_id: int) -> Iterator[Values]:
     q.notify("outbox", str(connection_id))
     yield {"pg_notify": None}
