@@ -18,7 +18,7 @@ SCOPES: Final = (
 REFRESHABLE: Final = f"offline_access {SCOPES}"
 LIFETIME: Final = 1800  # seconds, where the token's answer does not say
 TIMEOUT: Final = 20.0  # seconds
-LARGEST: Final = 4096  # characters of a code or an error that comes in through a browser
+LARGEST: Final = 4096  # characters of an error that is told on
 
 
 @dataclass(frozen=True, slots=True)

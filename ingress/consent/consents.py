@@ -3,28 +3,35 @@
 import hashlib
 import re
 import secrets
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final, Literal
+from urllib.parse import quote
 
+import structlog
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
-from bridge.crypto import Vault
-from bridge.postgres import Connection
+from bridge.postgres import Connection, borrowed
 from bridge.queries import load
+from ingress.connections.office import Office
 
 QUERIES = load(__file__)
+LOG = structlog.get_logger()
 System = Literal["xero", "zoho"]
 BYTES: Final = 32  # 256 bits
 LIFE: Final = 600  # seconds
+LARGEST: Final = 4096  # characters of what comes in through a browser
+PATIENCE: Final = 10.0  # seconds for the database
 ID: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
 @dataclass(frozen=True, slots=True)
 class Departure:
-    """What goes with a person: the state, and the verifier that stays here (PKCE)."""
+    """What goes with a person: the state, the browser's id, and the verifier that stays (PKCE)."""
 
     state: str
+    browser: str
     verifier: str
 
 
@@ -66,46 +73,83 @@ class Browser:
         )
 
 
-async def depart(
-    database: Connection,
-    vault: Vault,
-    system: System,
-    *,
-    connection_id: int,
-    browser: str,
-    actor: str,
-) -> Departure:
-    """Note that somebody is sent to consent."""
-    departure = Departure(secrets.token_urlsafe(BYTES), secrets.token_urlsafe(48))
-    await QUERIES.depart(
-        database,
-        state=_digest(departure.state),
-        connection_id=connection_id,
-        system=system,
-        browser=_digest(browser),
-        sealed=vault.seal(departure.verifier, context=f"{connection_id}/consent.{system}"),
-        actor=actor,
-    )
-    return departure
+class Consents:
+    """The way to one system's consent and back, for whoever starts it."""
+
+    def __init__(self, office: Office, system: System) -> None:
+        self.redirect = f"{office.settings.public_url}/connect/{system}/callback"
+        self._office = office
+        self._system = system
+        self._browser = Browser(office.settings.public_url)
+
+    async def depart(
+        self, request: Request, database: Connection, connection_id: int, actor: str
+    ) -> Departure:
+        """Note that somebody is sent to consent."""
+        departure = Departure(
+            state=secrets.token_urlsafe(BYTES),
+            browser=self._browser.read(request) or secrets.token_urlsafe(BYTES),
+            verifier=secrets.token_urlsafe(48),
+        )
+        context = f"{connection_id}/consent.{self._system}"
+        await QUERIES.depart(
+            database,
+            state=_digest(departure.state),
+            connection_id=connection_id,
+            system=self._system,
+            browser=_digest(departure.browser),
+            sealed=self._office.vault.seal(departure.verifier, context=context),
+            actor=actor,
+        )
+        return departure
+
+    def send(self, departure: Departure, url: str) -> Response:
+        """Send the browser to the consent."""
+        response = RedirectResponse(url, 303)
+        self._browser.write(response, departure.browser)
+        return response
+
+    async def callback(
+        self, request: Request, take: Callable[[Arrival, str], Awaitable[str]]
+    ) -> Response:
+        """Let `take` use the code that came along; it gives one word for what became of it.
+
+        The answer only ever leads on, and holds nothing of what came.
+        """
+        async with borrowed(self._office.pool, PATIENCE) as database:
+            arrival = await self._arrive(request, database)
+        if arrival is None:
+            return back(None, "expired")
+        code = given(request, "code")
+        word = await take(arrival, code) if code else "denied"
+        told = {"connection": arrival.name, "actor": arrival.actor}
+        LOG.info("consent.ended", system=self._system, result=word, **told)
+        return back(arrival.name, word)
+
+    async def _arrive(self, request: Request, database: Connection) -> Arrival | None:
+        """Use the state up; None where it is unknown, used, late, or another browser's."""
+        row = await QUERIES.arrive(
+            database,
+            state=_digest(given(request, "state")),
+            system=self._system,
+            browser=_digest(self._browser.read(request)),
+        )
+        if row is None or not row["good"]:
+            return None
+        context = f"{row['connection_id']}/consent.{self._system}"
+        verifier = self._office.vault.open(row["sealed"], context=context)
+        return Arrival(row["connection_id"], row["name"], row["actor"], verifier)
 
 
-async def arrive(
-    database: Connection, vault: Vault, system: System, *, state: str, browser: str
-) -> Arrival | None:
-    """Use a state up; None where it is unknown, used, late, or another browser's."""
-    row = await QUERIES.arrive(
-        database, state=_digest(state), system=system, browser=_digest(browser)
-    )
-    if row is None or not row["good"]:
-        return None
-    context = f"{row['connection_id']}/consent.{system}"
-    verifier = vault.open(row["sealed"], context=context)
-    return Arrival(row["connection_id"], row["name"], row["actor"], verifier)
+def given(request: Request, name: str) -> str:
+    """Give what came along under a name, within bounds; "" where nothing did."""
+    return request.query_params.get(name, "")[:LARGEST]
 
 
-def new_browser() -> str:
-    """Make an id for a browser."""
-    return secrets.token_urlsafe(BYTES)
+def back(name: str | None, word: str) -> Response:
+    """Lead a browser to the connection's page, with one word for what became of the consent."""
+    place = f"/connections/{quote(name)}" if name else "/"
+    return RedirectResponse(f"{place}?connect={word}", 303)
 
 
 def _digest(text: str) -> bytes:

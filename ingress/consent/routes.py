@@ -16,7 +16,8 @@ from ingress.api.guard import NEEDED, refuse_role
 from ingress.auth.actor import Actor
 from ingress.auth.admission import Admission
 from ingress.connections.office import Office, RefusedError, UnknownConnectionError
-from ingress.consent.xero import ToXero, back
+from ingress.consent.consents import back
+from ingress.consent.xero import ToXero
 from ingress.consent.zoho import ToZoho
 
 LOG = structlog.get_logger()

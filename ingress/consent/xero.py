@@ -2,28 +2,25 @@
 
 import asyncio
 from typing import Final
-from urllib.parse import quote
 
 import structlog
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
-from bridge.postgres import borrowed
+from bridge.postgres import Connection, borrowed
 from clients.xero.errors import Disconnected, Unavailable, XeroError
 from clients.xero.grants import credentials_of
-from clients.xero.identity import LARGEST, Endpoints, consent_url, exchange
+from clients.xero.identity import Credentials, Endpoints, consent_url, exchange
 from clients.xero.tenants import tenants
 from ingress.auth.actor import Actor
 from ingress.connections.examining import examine
-from ingress.connections.finding import find_live
+from ingress.connections.finding import Row, find_live
 from ingress.connections.granting import keep
 from ingress.connections.office import Office, RefusedError
-from ingress.consent.consents import Arrival, Browser, arrive, depart, new_browser
+from ingress.consent.consents import PATIENCE, Arrival, Consents
 
 LOG = structlog.get_logger()
-PATIENCE: Final = 10.0  # seconds for the database
 CHECK_SECONDS: Final = 30.0  # a person waits
-CALLBACK: Final = "/connect/xero/callback"
 CUSTOM: Final = (
     "{name} is a custom connection, which needs no consent in the browser: its client id and secret"
     ' let it in. Write grant = "authorization_code" in its file to connect it here'
@@ -36,59 +33,35 @@ class ToXero:
     def __init__(self, office: Office) -> None:
         self._office = office
         self._endpoints = Endpoints.of(office.settings)
-        self._browser = Browser(office.settings.public_url)
-        self._redirect = office.settings.public_url + CALLBACK
+        self._consents = Consents(office, "xero")
 
     async def start(self, request: Request, actor: Actor) -> Response:
         """Send a browser to Xero. Raises UnknownConnectionError, RefusedError."""
-        browser = self._browser.read(request) or new_browser()
         async with borrowed(self._office.pool, PATIENCE) as database:
             row = await find_live(database, request.path_params["connection"])
-            if row["config"]["xero"]["grant"] != "authorization_code":
-                raise RefusedError(CUSTOM.format(name=row["name"]))
-            try:
-                app, _ = await credentials_of(
-                    database, self._office.vault, self._endpoints, row["id"]
-                )
-            except Disconnected as error:
-                raise RefusedError(str(error)) from error
-            departure = await depart(
-                database,
-                self._office.vault,
-                "xero",
-                connection_id=row["id"],
-                browser=browser,
-                actor=actor.name,
-            )
+            app = await self._app(database, row)
+            departure = await self._consents.depart(request, database, row["id"], actor.name)
         url = consent_url(
             self._endpoints,
             app,
-            self._redirect,
+            self._consents.redirect,
             state=departure.state,
             verifier=departure.verifier,
         )
-        response = RedirectResponse(url, 303)
-        self._browser.write(response, browser)
-        return response
+        return self._consents.send(departure, url)
 
     async def callback(self, request: Request) -> Response:
-        """Take in what Xero sent along; the answer only ever leads on, and holds nothing of it."""
-        query = request.query_params
-        state = query.get("state", "")[:LARGEST]
-        async with borrowed(self._office.pool, PATIENCE) as database:
-            arrival = await arrive(
-                database,
-                self._office.vault,
-                "xero",
-                state=state,
-                browser=self._browser.read(request),
-            )
-        if arrival is None:
-            return back(None, "expired")
-        code = query.get("code", "")[:LARGEST]
-        word = await self._take(arrival, code) if code else "denied"
-        LOG.info("xero.consent", connection=arrival.name, result=word, actor=arrival.actor)
-        return back(arrival.name, word)
+        """Take in what Xero sent along."""
+        return await self._consents.callback(request, self._take)
+
+    async def _app(self, database: Connection, row: Row) -> Credentials:
+        if row["config"]["xero"]["grant"] != "authorization_code":
+            raise RefusedError(CUSTOM.format(name=row["name"]))
+        try:
+            app, _ = await credentials_of(database, self._office.vault, self._endpoints, row["id"])
+        except Disconnected as error:
+            raise RefusedError(str(error)) from error
+        return app
 
     async def _take(self, arrival: Arrival, code: str) -> str:
         office = self._office
@@ -98,7 +71,7 @@ class ToXero:
                     database, office.vault, self._endpoints, arrival.connection_id
                 )
             pair = await exchange(
-                self._endpoints, app, self._redirect, code=code, verifier=arrival.verifier
+                self._endpoints, app, self._consents.redirect, code=code, verifier=arrival.verifier
             )
             granted = await tenants(self._endpoints, pair.access)
         except Unavailable:
@@ -120,9 +93,3 @@ class ToXero:
                 await examine(self._office, name)
         except (XeroError, TimeoutError) as error:
             LOG.warning("xero.unchecked", connection=name, problem=str(error))
-
-
-def back(name: str | None, word: str) -> Response:
-    """Lead a browser to the connection's page, with one word for what became of the consent."""
-    place = f"/connections/{quote(name)}" if name else "/"
-    return RedirectResponse(f"{place}?connect={word}", 303)

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import structlog
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from bridge.postgres import Connection, borrowed
 from clients.zoho import tokens
@@ -16,13 +16,9 @@ from ingress.connections.finding import Row, find_live
 from ingress.connections.granting import keep_zoho
 from ingress.connections.keeping import read_secrets
 from ingress.connections.office import Office, RefusedError
-from ingress.consent.consents import Arrival, Browser, arrive, depart, new_browser
-from ingress.consent.xero import back
+from ingress.consent.consents import PATIENCE, Arrival, Consents, given
 
 LOG = structlog.get_logger()
-PATIENCE: Final = 10.0  # seconds for the database
-LARGEST: Final = 4096  # characters of what comes in through a browser
-CALLBACK: Final = "/connect/zoho/callback"
 NO_CLIENT: Final = (
     "{name} has no client to connect with: give zoho.client_id and zoho.client_secret in its file,"
     " of a server-based client in Zoho's API console with the redirect address {redirect}"
@@ -34,50 +30,29 @@ class ToZoho:
 
     def __init__(self, office: Office) -> None:
         self._office = office
-        self._browser = Browser(office.settings.public_url)
-        self._redirect = office.settings.public_url + CALLBACK
+        self._consents = Consents(office, "zoho")
 
     async def start(self, request: Request, actor: Actor) -> Response:
         """Send a browser to Zoho. Raises UnknownConnectionError, RefusedError."""
-        browser = self._browser.read(request) or new_browser()
         async with borrowed(self._office.pool, PATIENCE) as database:
             row = await find_live(database, request.path_params["connection"])
             client = await self._client(database, row)
-            departure = await depart(
-                database,
-                self._office.vault,
-                "zoho",
-                connection_id=row["id"],
-                browser=browser,
-                actor=actor.name,
-            )
+            departure = await self._consents.depart(request, database, row["id"], actor.name)
         centre = centre_of(self._office.settings, row["config"]["zoho"]["data_centre"])
-        url = tokens.consent_url(centre, client.client_id, self._redirect, departure.state)
-        response = RedirectResponse(url, 303)
-        self._browser.write(response, browser)
-        return response
+        redirect = self._consents.redirect
+        url = tokens.consent_url(centre, client.client_id, redirect, departure.state)
+        return self._consents.send(departure, url)
 
     async def callback(self, request: Request) -> Response:
-        """Take in what Zoho sent along; the answer only ever leads on.
+        """Take in what Zoho sent along.
 
         Zoho's `location` is looked up in our own list, and its `accounts-server` is never called:
         anybody could write a host there, and would be given the client's secret.
         """
-        query = request.query_params
-        async with borrowed(self._office.pool, PATIENCE) as database:
-            arrival = await arrive(
-                database,
-                self._office.vault,
-                "zoho",
-                state=query.get("state", "")[:LARGEST],
-                browser=self._browser.read(request),
-            )
-        if arrival is None:
-            return back(None, "expired")
-        code, location = query.get("code", "")[:LARGEST], query.get("location", "")[:LARGEST]
-        word = await self._take(arrival, code, location) if code else "denied"
-        LOG.info("zoho.consent", connection=arrival.name, result=word, actor=arrival.actor)
-        return back(arrival.name, word)
+        location = given(request, "location")
+        return await self._consents.callback(
+            request, lambda arrival, code: self._take(arrival, code, location)
+        )
 
     async def _take(self, arrival: Arrival, code: str, location: str) -> str:
         office = self._office
@@ -90,7 +65,7 @@ class ToZoho:
         named: str = data_centre or row["config"]["zoho"]["data_centre"]
         centre = centre_of(office.settings, named)
         try:
-            granted = await tokens.exchange(centre, client, code, self._redirect)
+            granted = await tokens.exchange(centre, client, code, self._consents.redirect)
             token = granted.refresh or ""
             async with trial(centre, client, token, row["organization_id"]) as asker:
                 await read_facts(asker, row["organization_id"])
@@ -111,6 +86,6 @@ class ToZoho:
             secrets.get("zoho.client_secret"),
         )
         if not client_id or not secret:
-            reason = NO_CLIENT.format(name=row["name"], redirect=self._redirect)
+            reason = NO_CLIENT.format(name=row["name"], redirect=self._consents.redirect)
             raise RefusedError(reason)
         return tokens.Client(client_id, secret)

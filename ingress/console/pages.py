@@ -10,8 +10,8 @@ from ingress.auth.admission import Admission
 from ingress.auth.passwords import Passwords
 from ingress.connections.office import Office
 from ingress.console import static, wording
+from ingress.console.choices import suggested
 from ingress.console.remedies import remedy_of
-from ingress.console.sections import suggested
 from ingress.console.visitor import Console
 from schemas.rules import RulePage
 

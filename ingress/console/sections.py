@@ -6,16 +6,12 @@ from typing import Any, Final, NamedTuple
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from bridge.queries import load
-from clients.xero.errors import XeroError
 from ingress.api.imports import view
-from ingress.connections import mapping
 from ingress.connections.amending import amend
+from ingress.console.choices import NOTHING, SIDES, choices
 from ingress.console.connecting import REFUSED, UNUSABLE, told
 from ingress.console.visitor import Visitor, at
-from schemas.managing import RateView, TaxView
 
-QUERIES = load(__file__, "console.sql")
 IMPORTS: Final = {
     "chart_of_accounts": "Chart of accounts",
     "customers": "Customers",
@@ -46,10 +42,12 @@ ASSET: Final = {
     "asset": "Inventory asset, a current asset in Xero",
     "asset_contra": "The other side of the journal, such as cost of goods sold",
 }
-# In Xero a rate is meant for one side, and its name or type says which.
-SIDES: Final = {
-    "sales": ("OUTPUT", "SALES", "INCOME"),
-    "purchases": ("INPUT", "PURCHASE", "EXPENSE"),
+NAMES: Final = {
+    "import": IMPORTS,
+    "export": EXPORTS,
+    "sales": SALES,
+    "purchases": PURCHASES,
+    "asset": ASSET,
 }
 IMPORTS_NOW: Final = " An import begins within seconds; “Import from Xero” shows it."
 Patch = dict[str, Any]
@@ -164,7 +162,7 @@ async def _show(
 ) -> Response:
     row, section = await visitor.connection(), _section(visitor)
     word = visitor.request.path_params["section"]
-    accounts, taxes, rates, silence = await _choices(visitor, row, config)
+    offered = NOTHING if word == "import" else await choices(visitor, row, config)
     return visitor.page(
         f"settings-{word}.html",
         status,
@@ -176,73 +174,7 @@ async def _show(
         problems=problems,
         first=visitor.asked("first") or visitor.typed("first"),
         wanted=visitor.asked("for") or visitor.typed("for"),
-        names={
-            "import": IMPORTS,
-            "export": EXPORTS,
-            "sales": SALES,
-            "purchases": PURCHASES,
-            "asset": ASSET,
-        },
-        accounts=accounts,
-        taxes=taxes,
-        rates=rates,
-        silence=silence,
+        names=NAMES,
         last=await view(visitor.database, row["id"]) if word == "import" else None,
+        **offered._asdict(),
     )
-
-
-async def _choices(
-    visitor: Visitor, row: Mapping[str, Any], config: Mapping[str, Any]
-) -> tuple[Sequence[Any], Sequence[TaxView], Sequence[RateView], str]:
-    """Give what Xero and Zoho offer to choose from; where they can't be asked, why."""
-    if _section(visitor) is SECTIONS["import"]:
-        return (), (), (), ""
-    unmapped = await QUERIES.unmapped(visitor.database, connection_id=row["id"])
-    lost = [each["zoho_id"] for each in unmapped]
-    try:
-        facts = await visitor.console.known.facts(
-            visitor.console.office, row, anew=bool(visitor.asked("anew"))
-        )
-    except XeroError as error:
-        return (), _with_lost([], lost, config), (), f"Xero can’t be asked now: {error}"
-    taxes = _with_lost(mapping.taxes(config, facts), lost, config)
-    return (
-        mapping.accounts(config, facts),
-        taxes,
-        mapping.rates(facts.xero.tax_rates),
-        facts.silence,
-    )
-
-
-def _with_lost(
-    taxes: Sequence[TaxView], lost: Sequence[str], config: Mapping[str, Any]
-) -> Sequence[TaxView]:
-    """Add the taxes that documents wait for, and those that are mapped, where Zoho lists none."""
-    known = {tax.id for tax in taxes}
-    more = [each for each in dict.fromkeys((*lost, *config["tax_map"])) if each not in known]
-    return [
-        *taxes,
-        *(
-            TaxView(
-                id=each,
-                name="",
-                rate=None,
-                is_group=False,
-                sales=(config["tax_map"].get(each) or {}).get("sales"),
-                purchases=(config["tax_map"].get(each) or {}).get("purchases"),
-                suggestions=[],
-            )
-            for each in more
-        ),
-    ]
-
-
-def suggested(tax: TaxView, side: str) -> str:
-    """Give the rate that fits a tax best on one side: of equal rates the one meant for it."""
-    meant = [
-        each
-        for each in tax.suggestions
-        if any(word in f"{each.type} {each.name}".upper() for word in SIDES[side])
-    ]
-    best = [*meant, *tax.suggestions]
-    return best[0].type if best else ""
