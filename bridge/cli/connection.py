@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from ingress.connections.storing import Applied
 
 IMPORTS: Final = ". An import from Xero begins within seconds; `bridge import` shows how far it is"
+NEXT: Final = (
+    "Set the webhooks up with `bridge zoho install {name} --yes`, or by hand as `bridge zoho recipe"
+    " {name}` says. Then `bridge doctor` tells whether all is well."
+)
 Act = Callable[[Office], Awaitable[Any]]
 
 app = typer.Typer(help="Set up, show, switch and delete connections.", no_args_is_help=True)
@@ -57,6 +61,7 @@ def apply_file(
             note(f"Warning: {warning}.")
         say(f"{applied.name}: {applied.state}" + _told(applied))
         _say_webhooks(applied.endpoint, addresses)
+        note(NEXT.format(name=applied.name))
 
 
 @app.command("list")

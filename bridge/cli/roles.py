@@ -85,10 +85,12 @@ def run_all(concurrency: Concurrency = CONCURRENCY) -> None:
     _play(settings, _with_bus(settings, loops, migrate=True))
 
 
-def all_loops(parts: Parts, bus: AnyBus, *, concurrency: int = CONCURRENCY) -> Sequence[Loop]:
+def all_loops(
+    parts: Parts, bus: AnyBus, *, concurrency: int = CONCURRENCY, invite: bool = True
+) -> Sequence[Loop]:
     """Give the loops of every role, for one process that plays them all."""
     return [
-        _ingress(parts, bus),
+        _ingress(parts, bus, invite=invite),
         _processor(parts, bus, ENTITIES, concurrency),
         _outbox(parts),
         _sweeper(parts, bus),
@@ -135,7 +137,7 @@ def _need_broker(settings: Settings) -> None:
         fail(NEEDS_BROKER, REFUSED)
 
 
-def _ingress(parts: Parts, bus: AnyBus) -> Loop:
+def _ingress(parts: Parts, bus: AnyBus, *, invite: bool = True) -> Loop:
     from ingress.app import build_app
     from processors.sync_rules import table
 
@@ -143,7 +145,8 @@ def _ingress(parts: Parts, bus: AnyBus) -> Loop:
     app = build_app(office_of(parts), bus, table())
 
     async def ingress(stop: asyncio.Event) -> None:
-        await _invite(parts)
+        if invite:
+            await _invite(parts)
         app.state.stopping = stop  # pages that are kept current must let go then
         await serve(app, settings.host, settings.port, stop, settings.trusted_proxies)
 

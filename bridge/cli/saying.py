@@ -21,6 +21,7 @@ from bridge.settings import Settings, SettingsError, read_settings
 from ingress.connections.office import RefusedError, UnknownConnectionError
 
 WRONG: Final = 1  # something is not as it should be
+WIDE: Final = 400  # characters
 REFUSED: Final = 2  # the input or the settings can't be used
 
 Result = TypeVar("Result")
@@ -53,11 +54,15 @@ def _written(value: Any) -> str:
 
 
 def say_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Print a table for people; what other systems wrote is shown as it is."""
-    table = Table(*columns)
+    """Print a table for people, nothing cut off; what other systems wrote is shown as it is."""
+    table = Table()
+    for column in columns:
+        table.add_column(column, overflow="fold")
     for row in rows:
         table.add_row(*row)
-    Console(markup=False, highlight=False).print(table)
+    # Into a file or a pipe no window sets a limit.
+    width = None if sys.stdout.isatty() else WIDE
+    Console(markup=False, highlight=False, width=width).print(table)
 
 
 def note(text: str) -> None:

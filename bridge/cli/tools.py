@@ -55,17 +55,12 @@ def sandbox(
     host: Annotated[str, typer.Option(help="The interface to listen on.")] = "127.0.0.1",
 ) -> None:
     """Serve stand-ins for Xero and Zoho, to try the bridge without an account."""
+    from sandbox.__main__ import told
     from sandbox.app import build_app
     from sandbox.server import serve
-    from sandbox.xero.state import CUSTOM_APP
-
-    def ready(url: str) -> None:
-        note(f"The stand-ins for Xero and Zoho are at {url}. Ctrl-C ends them.")
-        note(f"XERO_API_URL={url} XERO_IDENTITY_URL={url} XERO_LOGIN_URL={url} lead to Xero's.")
-        note(f"Its client_id is {CUSTOM_APP.client_id}, its client_secret {CUSTOM_APP.secret}.")
 
     try:
-        asyncio.run(serve(build_app(), host, port, ready))
+        asyncio.run(serve(build_app(), host, port, lambda url: note(told(url))))
     except OSError as error:
         fail(f"{host}:{port} can't be served: {error.strerror}")
 

@@ -22,7 +22,8 @@ Name = Annotated[str, typer.Argument(help="The name to sign in with, such as ann
 WhatFor = Annotated[
     Role,
     typer.Option(
-        help="viewer reads; operator also retries, skips and maps; admin also connects and deletes."
+        help="viewer sees everything; operator also retries, skips and switches; admin also"
+        " connects, maps and deletes."
     ),
 ]
 Stdin = Annotated[bool, typer.Option("--password-stdin", help="Read it from standard input.")]

@@ -22,7 +22,8 @@ Everything stays up. Open the console, where you make yourself an account:
   {console}
 
 Or ask with curl:
-  documents      {bridge}/api/connections/demo/documents   (Authorization: Bearer {token})
+  documents      {bridge}/api/connections/demo/documents
+                 -H "Authorization: Bearer {token}"
   metrics        {bridge}/metrics
   Zoho's ledger  {sandbox}/_sandbox/zoho/ledger
   Xero's ledger  {sandbox}/_sandbox/xero/ledger

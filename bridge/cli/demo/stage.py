@@ -15,6 +15,7 @@ import httpx
 from bridge.cli.jobs.drifting import compare_and_keep
 from bridge.cli.parts import Parts, bus_of, office_of, opened
 from bridge.cli.roles import all_loops
+from bridge.crypto import generate_key
 from bridge.queries import load
 from bridge.settings import read_settings
 from bridge.supervise import Loop
@@ -148,8 +149,10 @@ async def staged(folder: Path, database_url: str = "") -> AsyncIterator[Stage]:
                 "BRIDGE_DATA_DIR": str(folder),
                 "BRIDGE_PORT": str(port),
                 "BRIDGE_API_TOKEN": token,
+                "BRIDGE_SECRET_KEY": generate_key(),
                 "XERO_API_URL": sandbox_url,
                 "XERO_IDENTITY_URL": sandbox_url,
+                "XERO_LOGIN_URL": sandbox_url,
                 "XERO_CALLS_PER_MINUTE": str(CALLS_PER_MINUTE),
                 "ZOHO_API_URL": sandbox_url,
                 "ZOHO_ACCOUNTS_URL": sandbox_url,
@@ -175,7 +178,7 @@ def _free_port() -> int:
 async def _playing(parts: Parts, bus: Any) -> AsyncIterator[None]:
     stop = asyncio.Event()
     async with asyncio.TaskGroup() as group:
-        for loop in all_loops(parts, bus):
+        for loop in all_loops(parts, bus, invite=False):
             group.create_task(_run(loop, stop))
         try:
             yield
