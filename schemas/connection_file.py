@@ -42,7 +42,7 @@ SECRETS: Final = (
     ("zoho", "refresh_token"),
     ("xero", "client_secret"),
 )
-QUOTED_DIGITS: Final = 'Copy the digits from Zoho, in quotes, such as "4600000000000361"'
+QUOTED_DIGITS: Final = 'Copy the digits from Zoho, such as "4600000000000361"'
 AN_ACCOUNT: Final = 'Write a Xero account code or id in quotes, such as "200"'
 RESERVED: Final = "callback"
 A_SWITCH: Final = "Write true or false"

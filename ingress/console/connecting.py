@@ -50,13 +50,28 @@ async def connect(visitor: Visitor) -> Response:
     return visitor.onward(at(applied.name, "settings", "import") + "?first=1", said)
 
 
+# What is wrong with a section as a whole stands at its first field.
+WHOLE: Final = {
+    "zoho": ("zoho.client_id", "goes with a client secret. Copy both from Zoho’s API console"),
+    "xero": ("xero.client_id", "and client secret lack: a custom connection needs both"),
+}
+# Fields as this form calls them.
+LABELS: Final = {
+    "name": "Name",
+    "cutover": "Cut-over date",
+    "zoho.organization_id": "Zoho’s organisation ID",
+    "zoho.webhook_secret": "Secret token of the webhooks",
+    "zoho.client_id": "Zoho’s client ID",
+    "xero.client_id": "Xero’s client ID",
+}
 CONSENT: Final = "Now let Xero agree: press Connect to Xero."
 
 
 def told(error: Exception) -> list[tuple[str, str]]:
     """Give what is wrong as (field, sentence), for the form that it came from."""
     if isinstance(error, ConnectionFileError):
-        return [(each.field, f"{each.what}. {each.remedy}") for each in error.problems]
+        said = ((each.field, f"{each.what}. {each.remedy}") for each in error.problems)
+        return [WHOLE.get(field, (field, words)) for field, words in said]
     return [("", str(error))]
 
 
@@ -73,6 +88,7 @@ def _form(
         title="Connect",
         typed=typed,
         problems=problems or [],
+        labels=LABELS,
         centres={word: CENTRES.get(word, word) for word in get_args(DataCentre)},
         has_app=bool(settings.xero_client_id and settings.xero_client_secret),
         callback=f"{settings.public_url}/connect/xero/callback",

@@ -28,6 +28,7 @@ TITLES: Final = {
     "missing": "What it needs is not in Xero",
     "unclear": "Xero gave no clear answer",
 }
+DRIFT: Final = "drift"  # the differences themselves are on this page
 STUCK: Final = "Still parked: {}; what lacks is not there yet. The reason says what."
 
 
@@ -42,7 +43,9 @@ async def show(visitor: Visitor) -> Response:
         held=held,
         named=await naming(visitor.database, row, reasons),
         titles=TITLES,
-        open=await problems_of(visitor.database, row["id"]),
+        open=[
+            each for each in await problems_of(visitor.database, row["id"]) if each.code != DRIFT
+        ],
         drift=await drift_of(visitor.database, row["id"]),
         unreadable=await QUERIES.unreadable(visitor.database, connection_id=row["id"]),
     )

@@ -63,7 +63,9 @@ async def check(visitor: Visitor) -> Response:
     except (XeroError, *REFUSED) as error:
         return visitor.onward(back, str(error), wrong=True)
     wrong = [each for each in found if each.level != "note"]
-    said = " ".join(f"{each.what}. {each.remedy}." for each in (wrong or found)[:4])
+    said = " ".join(
+        f"{each.what}. {each.remedy}".rstrip(". ") + "." for each in (wrong or found)[:4]
+    )
     return visitor.onward(
         back, said or "Both organisations fit; nothing is wrong.", wrong=bool(wrong)
     )

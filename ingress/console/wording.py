@@ -72,6 +72,7 @@ SOURCES: Final = {
     "xero": "Xero told of it",
 }
 NUMBER: Final = re.compile(r"-?\d+[.]\d+")
+STAMP: Final = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d) UTC")
 DATE: Final = re.compile(r"\d{4}-\d\d-\d\d")
 SNAKE: Final = re.compile(r"[a-z]+(_[a-z]+)+")
 YES_NO: Final = {"True": "yes", "False": "no"}
@@ -131,6 +132,16 @@ def _dated(value: str) -> str:
         return day(date.fromisoformat(value))
     except ValueError:
         return value
+
+
+def local(text: str, timezone: str | None) -> str:
+    """Write the times that a text gives in UTC as they are in an organisation's zone."""
+
+    def there(found: re.Match[str]) -> str:
+        at = datetime.strptime(found[1], "%Y-%m-%d %H:%M").replace(tzinfo=UTC)
+        return moment(at, timezone).rpartition(":")[0]
+
+    return STAMP.sub(there, text)
 
 
 def source(word: str) -> str:
@@ -212,6 +223,7 @@ FILTERS: Final = {
     "moment": moment,
     "day": day,
     "plain": plain,
+    "local": local,
     "source": source,
     "ago": ago,
     "span": span,

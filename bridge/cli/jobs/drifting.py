@@ -21,7 +21,8 @@ NIGHT: Final = time(3, 0)
 PATIENCE: Final = 3600.0  # seconds; a large organisation's pages at the few calls left to readers
 PROBLEM: Final = "drift"
 REMEDY: Final = (
-    "See them with `bridge reconcile --connection {name}`, each with its reason if known"
+    "Each is listed with its reason, where it is known, under Problems in the console and by"
+    " `bridge reconcile --connection {name}`"
 )
 
 
@@ -66,7 +67,7 @@ async def _tell(database: Connection, connection_id: int, name: str, found: "Com
     if not found.differences:
         await close_problem(database, connection_id, PROBLEM)
         return
-    what = f"{sums(found)} of {found.documents} documents, when Zoho and Xero were compared"
+    what = f"Zoho and Xero were compared, {found.documents} documents: {sums(found)}"
     await open_problem(database, connection_id, PROBLEM, what, REMEDY.format(name=name))
 
 

@@ -85,3 +85,35 @@ async def test_a_connection_with_nothing_but_an_unreadable_event_needs_somebody(
 )
 def test_values_are_shown_as_people_read_them(value: str, shown: str) -> None:
     assert plain(value) == shown
+
+
+async def test_differences_are_told_in_the_organisations_words_and_times(door: Door) -> None:
+    difference = {
+        "entity": "invoice",
+        "zoho_id": ID,
+        "number": "INV-1",
+        "kind": "different",
+        "field": "amount_due",
+        "zoho": "1234.5",
+        "xero": "0.00",
+        "xero_id": "",
+        "fields": [],
+        "reason": "it was changed in Xero on 2026-03-01 19:41 UTC",
+    }
+    await door.pool.execute("UPDATE connections SET timezone = 'America/New_York'")
+    await door.pool.execute(
+        "INSERT INTO comparisons (connection_id, compared_at, documents, xero_calls, zoho_calls,"
+        " notes) VALUES ($1, now(), 1, 1, 1, '{}')",
+        door.number,
+    )
+    await door.pool.execute(
+        "INSERT INTO drift (connection_id, place, entity, zoho_id, kind, difference)"
+        " VALUES ($1, 1, 'invoice', $2, 'different', $3)",
+        *(door.number, ID, difference),
+    )
+    async with signed_in(door) as person:
+        page = await person.see("/connections/acme/problems")
+
+    for words in ("amount due", "1,234.50", "changed in Xero on 1 Mar 2026, 14:41<"):
+        assert words in page
+    assert "UTC" not in page
