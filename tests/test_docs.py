@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.house import HOUSE
+from tests.house import HOUSE, ROOMS
 
 LINK = re.compile(r"\]\((?!https?:)([^)#\s]+)(?:#[^)]*)?\)")
 CODE = re.compile(
-    r"`((?:tests|deploy|docs|bench|bridge|ingress|outbox|processors|clients)/[\w./-]+)`"
+    r"`((?:tests|deploy|docs|bench|bridge|ingress|outbox|processors|clients|sandbox|schemas)/[\w./-]+)`"
 )
 PAGES = sorted([*HOUSE.glob("*.md"), *(HOUSE / "docs").rglob("*.md")])
 
@@ -21,3 +21,11 @@ def test_what_a_page_names_is_there(page: Path) -> None:
     named = [HOUSE / target for target in CODE.findall(text)]
 
     assert [str(target) for target in (*linked, *named) if not target.exists()] == []
+
+
+def test_the_plan_of_the_house_shows_every_room() -> None:
+    plan = (HOUSE / "docs" / "architecture.md").read_text(encoding="utf-8")
+    markers = (path for room in ROOMS for path in (HOUSE / room).glob("*/__init__.py"))
+    rooms = {f"`{path.parent.relative_to(HOUSE)}/`" for path in markers}
+
+    assert {room for room in rooms if room not in plan} == {"`deploy/migrations/`"}
