@@ -8,10 +8,13 @@ from typing import Any
 import pytest
 
 from tests.simulation.chance import PROFILES
+from tests.simulation.checker import check
+from tests.simulation.contract import comparing
 from tests.simulation.contract.mirror import FAULTS, compared
 from tests.simulation.contract.recording import Asked, Recording, played
 from tests.simulation.contract.visits import asked, crowded, hurried, renewing
 from tests.simulation.contract.wishes import NOBODY
+from tests.simulation.schedule import SIZES, play
 from tests.simulation.xero import books, desk, limits, money, rules, server, tokens
 
 SCHEDULES = (*range(len(PROFILES)), 13)  # one of each profile, and one with two organisations
@@ -31,6 +34,7 @@ def test_the_sandbox_answers_a_visitor_as_the_small_xero_did() -> None:
 
         assert compared(recording) == []
     assert MEANT - met.keys() == set()
+    assert set() == LEFT_OUT - comparing.OF_USE
 
 
 @pytest.mark.parametrize(
@@ -55,8 +59,25 @@ def _refused(recording: Recording) -> Iterator[Any]:
     return (each for each in recording.asked if each.status == 429)
 
 
+def test_what_the_small_xero_does_not_play_ends_a_schedule_loudly(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refund(*_: object) -> None:
+        raise books.NotPlayedError("a refund")
+
+    monkeypatch.setattr(money, "pay", refund)
+
+    assert [
+        each
+        for each in check(play(0, actions=max(SIZES)).history)
+        if "NotPlayedError: a refund" in each
+    ] != []
+
+
 # -- what the visits must have met, to mean something ----------------------------------------------
 
+LISTS = (comparing.NOT_SHOWN, comparing.SHOWN_OTHERWISE)
+LEFT_OUT = {path for reasons in LISTS for paths in reasons.values() for path in paths}
 SENTENCES = (
     rules.NO_CONTACT,
     rules.NUMBER_HELD,

@@ -24,7 +24,6 @@ NOT_SHOWN: Final[Mapping[str, tuple[str, ...]]] = {
     "what Xero makes of a contact: only its id, number, name and status are read": (
         "Contacts.Is*",
         "Contacts.ContactGroups",
-        "Contacts.Phones.Phone*Code",
     ),
     "contacts' and documents' texts beside a reference": (
         "*.Contact.Name",
@@ -63,6 +62,9 @@ SHOWN_OTHERWISE: Final[Mapping[str, tuple[str, ...]]] = {
         "Contacts.Addresses",
     ),
 }
+
+
+OF_USE: Final[set[str]] = set()  # those of both lists that anything has met
 
 
 @dataclass
@@ -158,4 +160,6 @@ def _otherwise(path: str) -> bool:
 
 
 def _fits(path: str, lists: Mapping[str, tuple[str, ...]]) -> bool:
-    return any(fnmatchcase(path, each) for names in lists.values() for each in names)
+    found = {each for names in lists.values() for each in names if fnmatchcase(path, each)}
+    OF_USE.update(found)
+    return bool(found)

@@ -74,16 +74,16 @@ class Wishes:
         """An invoice, a bill or a credit note; bills share their numbers."""
         sale = self.number("Invoices", "InvoiceNumber", "INV-")
         note = self.number("CreditNotes", "CreditNoteNumber", "CN-")
+        bill, due = f"B-{self.chance.randint(1, 3)}", {"DueDate": "2026-04-09"}
         typed = {
-            "invoice.put": {"Type": "ACCREC", "InvoiceNumber": sale},
-            "bill.put": {"Type": "ACCPAY", "InvoiceNumber": f"B-{self.chance.randint(1, 3)}"},
+            "invoice.put": {"Type": "ACCREC", "InvoiceNumber": sale, **due},
+            "bill.put": {"Type": "ACCPAY", "InvoiceNumber": bill, **due},
             "credit_note.put": {"Type": "ACCRECCREDIT", "CreditNoteNumber": note},
         }
         return {
             **typed[kind],
             "Contact": {"ContactID": self.some("Contacts")["ContactID"]},
             "Date": "2026-03-10",
-            "DueDate": "2026-04-09",
             "CurrencyCode": "CAD",
             "CurrencyRate": 1,
             "Status": "AUTHORISED",

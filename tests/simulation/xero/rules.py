@@ -36,11 +36,13 @@ class Refused(Exception):
 
 
 def refuse_if(sentences: Iterator[str]) -> None:
+    """Raise Refused with all sentences, if there are any."""
     if found := tuple(sentences):
         raise Refused(*found)
 
 
 def missing(plural: str) -> str:
+    """What is said of an id that no document of the kind has."""
     return f"An existing {NOUNS[plural]} with the specified {IDS[plural]} could not be found"
 
 
