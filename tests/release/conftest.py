@@ -1,5 +1,6 @@
 """Earlier versions for the tests of a release."""
 
+import json
 import os
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, replace
@@ -15,6 +16,7 @@ from tests.servers import postgres
 UNLIMITED = {"minute": None, "day": None, "app_minute": None}
 # Zoho as patient as it takes: a receiver is away while the next one takes its port.
 PERSISTENT = {"retries": [0.1, 0.2, 0.5, *([1.0] * 60)]}
+FAULTS = ("error", "critical")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,5 +85,7 @@ async def old_house(house: House, previous: Previous) -> AsyncIterator[House]:
 def errors(house: House) -> list[str]:
     """What the house's processes logged as errors; jobs by the clock fail nowhere else."""
     logs = [log.read_text(encoding="utf-8") for log in house.folder.glob("*.log")]
-    lines = [line for log in logs for line in log.splitlines()]
-    return [line for line in lines if '"level":"error"' in line or '"level":"critical"' in line]
+    lines = [line for log in logs for line in log.splitlines() if line.startswith("{")]
+    levels = [json.loads(line)["level"] for line in lines]
+    assert bool(levels) == bool(logs), "a log has another form"
+    return [line for level, line in zip(levels, lines, strict=True) if level in FAULTS]
