@@ -1,10 +1,12 @@
 """The command line. It composes the rooms: the one place that may import them all."""
 
+import sys
 from collections.abc import Callable, Mapping
 from typing import Final
 
 import typer
 
+from bridge import logs
 from bridge.cli import (
     asset_push,
     backfill,
@@ -69,4 +71,6 @@ for name, group in GROUPS.items():
 
 def main() -> None:
     """Run the command line; the entry point of `bridge`."""
+    # A command's stdout is its result. The roles send their logs where they are collected.
+    logs.configure("console", "warning", sys.stderr)
     app(prog_name="bridge")
