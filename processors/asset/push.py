@@ -23,13 +23,24 @@ from processors.plans.building import as_json
 QUERIES = load(__file__, "push.sql")
 DECISIONS = load(shell.__file__)
 LOG = structlog.get_logger()
+VOIDED: Final = (
+    "Voided in Xero by hand: it counts no more, and the next date's journal moves its difference"
+)
+# What became of a date's journal, by the state of its command; in any other it is on its way.
+ENDED: Final = {
+    "done": "was posted",
+    "superseded": "was voided in Xero by hand: the next date's journal moves its difference",
+}
 ADOPTED: Final = "Found in Xero: it was posted before, though nothing of it is known here"
 REPLACED: Final = "Xero refused it: its difference is part of the journal of {day}"
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is to be pushed: `value` of Zoho's stock accounts `shown`, and the chosen accounts."""
+    """What is to be pushed: `value` of Zoho's stock accounts `shown`, and the chosen accounts.
+
+    `voided` are the days whose journals turned out to have been voided in Xero by hand.
+    """
 
     connection_id: int
     connection_name: str
@@ -39,6 +50,7 @@ class Wish:
     shown: tuple[Mapping[str, str], ...]
     asset: str
     contra: str
+    voided: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +74,7 @@ async def push(pool: Pool, wish: Wish) -> Pushed:
             connection, connection_id=wish.connection_id, zoho_id=wish.day.isoformat()
         )
         if journal is not None:
-            how = "was posted" if journal["state"] == "done" else "is on its way"
+            how = ENDED.get(journal["state"], "is on its way")
             return Pushed("already", f"The journal of {wish.day} {how}.", journal["id"])
         return await _decide(connection, wish)
 
@@ -94,6 +106,28 @@ async def adopt(pool: Pool, connection_id: int, journals: Iterable[Posted]) -> i
     return count
 
 
+async def take_back(pool: Pool, connection_id: int, journals: Iterable[str]) -> list[date]:
+    """Count journals, by Xero's ids, that a person has voided in Xero no more; gives their days.
+
+    What is not ours, or was taken back already, is left alone.
+    """
+    days = []
+    for journal in journals:
+        async with pool.acquire() as connection, connection.transaction():
+            await QUERIES.lock(connection, connection_id=connection_id)
+            day = await QUERIES.take_back(
+                connection,
+                connection_id=connection_id,
+                xero_id=journal,
+                fingerprint=hashlib.sha256(f"voided {journal}".encode()).digest(),
+                request_id=secrets.token_hex(12),
+                reason=VOIDED,
+            )
+        if day is not None:
+            days.append(date.fromisoformat(day))
+    return days
+
+
 async def _decide(connection: Connection, wish: Wish) -> Pushed:
     reason = REPLACED.format(day=wish.day)
     await QUERIES.set_aside(connection, connection_id=wish.connection_id, reason=reason)
@@ -105,6 +139,7 @@ async def _decide(connection: Connection, wish: Wish) -> Pushed:
         wish.asset,
         wish.contra,
         {row["account"]: row["amount"] for row in held},
+        wish.voided,
     )
     decision = decide(valuation)
     ids = await _store(connection, wish, decision)

@@ -3,11 +3,36 @@
 SELECT pg_advisory_xact_lock(hashtextextended('asset_value:' || (:connection_id)::bigint, 0));
 
 -- name: journal_of(connection_id, zoho_id)^
--- The day's journal that was posted or is on its way, if there is one.
+-- The day's journal that was posted or is on its way, if there is one; also one that was posted and then
+-- voided in Xero by hand.
 SELECT id, state, xero_id FROM commands
  WHERE connection_id = :connection_id AND entity = 'asset_value' AND zoho_id = :zoho_id
-   AND state IN ('pending', 'sending', 'ambiguous', 'done')
+   AND (state IN ('pending', 'sending', 'ambiguous', 'done')
+        OR state = 'superseded' AND xero_id IS NOT NULL)
  ORDER BY id DESC LIMIT 1;
+
+-- name: take_back(connection_id, xero_id, fingerprint, request_id, reason)$
+-- A journal of ours that a person has voided in Xero moves nothing any more. Its day keeps that it was
+-- posted, and says so; null where it is none that counts.
+WITH voided AS (
+  UPDATE commands SET state = 'superseded', reason = :reason
+   WHERE connection_id = :connection_id AND kind = 'journal.create' AND state = 'done'
+     AND xero_id = :xero_id
+  RETURNING zoho_id, key),
+event AS (
+  INSERT INTO events (connection_id, entity, zoho_id, trigger, source, touches, fingerprint, salt,
+                      content_type, body, request_id, state, decided_at)
+  SELECT :connection_id, 'asset_value', zoho_id, 'deleted', 'xero', ARRAY['asset_value:' || zoho_id],
+         :fingerprint, 0, 'application/json', '{}', :request_id, 'decided', now()
+    FROM voided
+  RETURNING id, zoho_id),
+decision AS (
+  INSERT INTO decisions (connection_id, event_id, entity, zoho_id, action, key, outcome, code, reason)
+  SELECT :connection_id, id, 'asset_value', zoho_id, 'C6', 'journal:' || zoho_id, 'withheld',
+         'voided_in_xero', :reason FROM event),
+link AS (
+  DELETE FROM links l USING voided v WHERE l.connection_id = :connection_id AND l.key = v.key)
+SELECT zoho_id FROM event;
 
 -- name: set_aside(connection_id, reason)
 -- Journals that Xero refused: what they were to move is part of the new difference.

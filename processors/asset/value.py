@@ -26,7 +26,7 @@ ROW: Final = RuleRow(
     "asset_value.push",
     zoho="The evening comes, or the push is asked for",
     xero="One journal moves the difference of the inventory's value, at most one a date",
-    withheld_when=("There is no difference.",),
+    withheld_when=("There is no difference.", "The date's journal was voided in Xero by hand."),
 )
 
 
@@ -36,7 +36,8 @@ class Valuation:
 
     `value` is what Zoho's inventory is worth, in the base currency. `asset` and `contra` are Xero
     accounts, code or id. `held` is what our journals so far have put on each account, credits below
-    zero. `organization_id` is Zoho's.
+    zero. `organization_id` is Zoho's. `voided` are the days of journals that were voided in Xero by
+    hand since the last push, and so are in `held` no more.
     """
 
     day: date
@@ -45,6 +46,7 @@ class Valuation:
     asset: str
     contra: str
     held: Mapping[str, Decimal]
+    voided: tuple[date, ...] = ()
 
     @property
     def document(self) -> Ref:
@@ -66,6 +68,9 @@ def decide(valuation: Valuation) -> Decision:
     """Ask for the journal of the difference, or say that there is none."""
     moved = _moved(valuation)
     said = f"Zoho's inventory is worth {valuation.value:f}, {valuation.pushed:f} was pushed before"
+    if valuation.voided:
+        days = ", ".join(map(str, valuation.voided))
+        said += f" (the journal of {days} was voided in Xero by hand and counts no more)"
     if not moved:
         reason = f"{said}: nothing to post."
         return Decision(valuation.document, ACTION, "withheld", code=NO_DIFFERENCE, reason=reason)
@@ -137,6 +142,14 @@ def posted(journals: Iterable[Mapping[str, Any]], organization_id: str) -> Itera
             moved[account] = moved.get(account, ZERO) + Decimal(str(line["LineAmount"]))
         day = date.fromisoformat(ours[1])
         yield Posted(str(journal["ManualJournalID"]), day, _expected(moved))
+
+
+def voided(journals: Iterable[Mapping[str, Any]], organization_id: str) -> Iterator[str]:
+    """Name our journals of a Zoho organisation that Xero shows as voided, by Xero's ids."""
+    for journal in journals:
+        ours = OURS.fullmatch(str(journal.get("Narration") or ""))
+        if ours and ours[2] == organization_id and journal.get("Status") in ("VOIDED", "DELETED"):
+            yield str(journal["ManualJournalID"])
 
 
 def _key(valuation: Valuation) -> str:

@@ -16,8 +16,8 @@ from clients.zoho.errors import Disconnected, NoPermission
 from clients.zoho.lists import every
 from clients.zoho.session import opened as zoho_session
 from ingress.connections.finding import find
-from processors.asset.push import Pushed, Wish, adopt, last_posted, push
-from processors.asset.value import posted, unusable
+from processors.asset.push import Pushed, Wish, adopt, last_posted, push, take_back
+from processors.asset.value import posted, unusable, voided
 
 PROBLEM: Final = "asset_push"
 PURPOSES: Final = ("asset", "asset_contra")
@@ -63,7 +63,7 @@ async def push_value(parts: Parts, row: Row, day: date) -> Pushed:
     `row` is the connection's. Raises HinderedError, XeroError or ZohoError.
     """
     asset, contra = [_chosen(row, purpose) for purpose in PURPOSES]
-    await _read_xero(parts, row)
+    gone = await _read_xero(parts, row)
     shown = await _stock_accounts(parts, row)
     wish = Wish(
         row["id"],
@@ -74,6 +74,7 @@ async def push_value(parts: Parts, row: Row, day: date) -> Pushed:
         tuple(_told(each) for each in shown),
         asset,
         contra,
+        tuple(gone),
     )
     return await push(parts.pool, wish)
 
@@ -86,8 +87,13 @@ def _chosen(row: Row, purpose: str) -> str:
     return chosen
 
 
-async def _read_xero(parts: Parts, row: Row) -> None:
-    """Hold the chosen accounts against Xero's, and count our journals that are not known here."""
+async def _read_xero(parts: Parts, row: Row) -> list[date]:
+    """Hold the chosen accounts against Xero's, and our journals against what is known here.
+
+    Those that nobody here knows of count from now on, those that a person has voided no more; gives
+    the days of these.
+    """
+    gone: list[date] = []
     async with xero_reader(
         parts.pool, parts.vault, parts.settings, row["id"], row["name"]
     ) as reader:
@@ -96,10 +102,12 @@ async def _read_xero(parts: Parts, row: Row) -> None:
         since = last and last - MARGIN
         try:
             async for journals in reader.pages("ManualJournals", "/ManualJournals", since=since):
-                ours = posted(journals, row["organization_id"])
-                await adopt(parts.pool, row["id"], ours)
+                await adopt(parts.pool, row["id"], posted(journals, row["organization_id"]))
+                ended = voided(journals, row["organization_id"])
+                gone += await take_back(parts.pool, row["id"], ended)
         except XeroDisconnected as error:  # the accounts could be read
             raise HinderedError(str(error), lacking("ManualJournals")) from error
+    return gone
 
 
 def _check_accounts(row: Row, accounts: Sequence[Row]) -> None:
