@@ -82,7 +82,7 @@ class Books:
     def view(self, plural: str, row: Row) -> Row:
         """A row as it is answered."""
         if plural not in NUMBERS:
-            return row
+            return dict(row)
         paid, credited = self.payments_on(row), self.credit_on(plural, row)
         due = NOTHING if row["Status"] in ENDED else row["Total"] - paid - credited
         status = "PAID" if row["Status"] == "AUTHORISED" and not due else row["Status"]
