@@ -26,6 +26,13 @@ SENTENCES: Final = {
     AFTER_DELETION: "The document was deleted in Zoho before.",
     UNCHANGED: "Nothing that Xero holds is different.",
 }
+HIDDEN: Final = (
+    "The webhook does not show {lists}, and Zoho could not be asked: connect Zoho's API, and the"
+    " sweep will tell."
+)
+UNUSED: Final = (
+    "{amount} of the payment is not used yet: it is exported when it is applied to a document."
+)
 
 
 def overtaken(case: Case) -> str | None:
@@ -87,35 +94,23 @@ def _settled_before(case: Case) -> str | None:
 
 def remarks(case: Case) -> Iterator[Decision]:
     """What should be shown beside the changes, or without any."""
-    row = MAIN_KINDS[case.ref.entity]
     owns = any(thing.owner == case.ref for thing in case.told.values())
-    if case.is_gone and not owns and not case.own.exported:
-        yield Decision(
-            case.ref,
-            RULES[f"{row}.remove"].id,
-            "withheld",
-            code=NEVER_EXPORTED,
-            reason="It was never exported, so there is nothing to take out of Xero.",
-        )
-    if not case.is_gone and (lists := " and ".join(hidden(case.version, case.told))):
-        yield Decision(
-            case.ref,
-            RULES[f"{row}.update"].id,
-            "withheld",
-            code=NOT_SHOWN,
-            reason=f"The webhook does not show {lists}, and Zoho could not be asked: connect Zoho's"
-            " API, and the sweep will tell.",
-        )
+    if case.is_gone:
+        if not owns and not case.own.exported:
+            reason = "It was never exported, so there is nothing to take out of Xero."
+            yield _withheld(case, "remove", NEVER_EXPORTED, reason)
+        return
+    if lists := " and ".join(hidden(case.version, case.told)):
+        yield _withheld(case, "update", NOT_SHOWN, HIDDEN.format(lists=lists))
     payment = case.version
-    if isinstance(payment, Payment) and not case.is_gone and payment.unused_amount > 0:
-        yield Decision(
-            case.ref,
-            RULES[f"{row}.create"].id,
-            "withheld",
-            code=UNUSED_AMOUNT,
-            reason=f"{payment.unused_amount:f} {payment.currency_code} of the payment is not used"
-            " yet: it is exported when it is applied to a document.",
-        )
+    if isinstance(payment, Payment) and payment.unused_amount > 0:
+        amount = f"{payment.unused_amount:f} {payment.currency_code}"
+        yield _withheld(case, "create", UNUSED_AMOUNT, UNUSED.format(amount=amount))
+
+
+def _withheld(case: Case, verb: str, code: str, reason: str) -> Decision:
+    rule = RULES[f"{MAIN_KINDS[case.ref.entity]}.{verb}"]
+    return Decision(case.ref, rule.id, "withheld", code=code, reason=reason)
 
 
 def _was_outstanding(case: Case) -> bool:

@@ -17,6 +17,8 @@ USUAL_FUNCTION = 10
 LOCKS = ("requirements.lock", "requirements-dev.lock")
 # Metrics that no alert and no dashboard shows, each with why that is right.
 ONLY_DOCUMENTED: dict[str, str] = {}
+# The linter or the types told to be silent, with nothing behind that says why.
+SILENT_IGNORE = re.compile(r"# (noqa(: [A-Z0-9, ]+)?|type: ignore(\[[\w, -]+\])?)\s*$")
 # A query is its name, one line of why, and the statement.
 NAMED_QUERY = re.compile(r"-- name: \w+.*\n-- \S.*\n(-- .*\n)*[^-\s]")
 QUERIES = [
@@ -58,6 +60,17 @@ def test_no_function_is_longer_than_a_thought() -> None:
 
 def test_half_of_the_functions_are_short() -> None:
     assert median([lines for _, lines in functions()] or [0]) < USUAL_FUNCTION
+
+
+def test_every_ignore_has_its_reason() -> None:
+    silent = [
+        f"{path}:{number}"
+        for path in sources(*ROOMS, "tests", "bench")
+        for number, line in enumerate((HOUSE / path).read_text(encoding="utf-8").splitlines(), 1)
+        if SILENT_IGNORE.search(line)
+    ]
+
+    assert silent == []
 
 
 def test_nothing_is_mocked() -> None:

@@ -48,5 +48,5 @@ def refuse(error: Exception) -> JSONResponse:
         reason, headers = DATABASE_AWAY, {"Retry-After": "5"}
     problem = {"error": status.phrase.lower().replace(" ", "_"), "reason": reason}
     if isinstance(error, ConnectionFileError):
-        problem |= {"fields": [asdict(each) for each in error.problems]}  # type: ignore[dict-item]
+        problem |= {"fields": [asdict(each) for each in error.problems]}  # type: ignore[dict-item]  # a list beside texts
     return JSONResponse(problem, status_code=status, headers=headers)

@@ -33,7 +33,7 @@ def show_error(
     console: Console, request: Request, oops: Oops, visitor: Visitor | None = None
 ) -> Response:
     """Show the page for what went wrong."""
-    visitor = visitor or Visitor(console, request, database=None)  # type: ignore[arg-type]
+    visitor = visitor or Visitor(console, request, database=None)  # type: ignore[arg-type]  # asks none
     visitor.row = None
     title = TITLES.get(oops.status, "That did not work")
     return visitor.page("error.html", oops.status, title=title, reason=oops.reason)

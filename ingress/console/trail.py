@@ -22,7 +22,7 @@ async def show(visitor: Visitor) -> Response:
     rows = await QUERIES.trail(
         visitor.database,
         name=name,
-        before=int(before) if before.isdecimal() and len(before) < 18 else None,  # noqa: PLR2004
+        before=int(before) if before.isdecimal() and len(before) < 18 else None,  # noqa: PLR2004  # a bigint
         most=MOST + 1,
     )
     return visitor.page(

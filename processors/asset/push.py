@@ -15,13 +15,12 @@ from bridge import metrics
 from bridge.postgres import Connection, Pool
 from bridge.queries import load
 from outbox.append import Origin, append
-from processors import shell
 from processors.asset.value import Posted, Valuation, decide
 from processors.decisions import Decision
 from processors.plans.building import as_json
+from processors.shell.journal import add_decision
 
 QUERIES = load(__file__, "push.sql")
-DECISIONS = load(shell.__file__)
 LOG = structlog.get_logger()
 VOIDED: Final = (
     "Voided in Xero by hand: it counts no more, and the next date's journal moves its difference"
@@ -159,18 +158,7 @@ async def _store(connection: Connection, wish: Wish, decision: Decision) -> list
         day=wish.day,
         snapshot=said,
     )
-    await DECISIONS.add_decision(
-        connection,
-        connection_id=wish.connection_id,
-        event_id=event_id,
-        entity=decision.document.entity,
-        zoho_id=decision.document.zoho_id,
-        action=decision.action,
-        key=decision.key,
-        outcome=decision.outcome,
-        code=decision.code,
-        reason=decision.reason,
-    )
+    await add_decision(connection, wish.connection_id, event_id, decision)
     commands = [replace(each, body=as_json(each.body)) for each in decision.commands]
     origin = Origin(wish.connection_id, event_id, request_id, decision.action)
     return await append(connection, origin, commands)

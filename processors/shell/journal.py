@@ -47,19 +47,8 @@ async def end_event(
 
 
 async def _save_decision(connection: Connection, scene: Scene, decision: Decision) -> None:
-    document, event = decision.document, scene.event
-    await QUERIES.add_decision(
-        connection,
-        connection_id=event["connection_id"],
-        event_id=event["id"],
-        entity=document.entity,
-        zoho_id=document.zoho_id,
-        action=decision.action,
-        key=decision.key,
-        outcome=decision.outcome,
-        code=decision.code,
-        reason=decision.reason,
-    )
+    event = scene.event
+    await add_decision(connection, event["connection_id"], event["id"], decision)
     origin = Origin(
         connection_id=event["connection_id"],
         event_id=event["id"],
@@ -70,6 +59,24 @@ async def _save_decision(connection: Connection, scene: Scene, decision: Decisio
     )
     commands = [replace(each, body=as_json(each.body)) for each in decision.commands]
     await append(connection, origin, commands)
+
+
+async def add_decision(
+    connection: Connection, connection_id: int, event_id: int, decision: Decision
+) -> None:
+    """Write down what an event means for one thing, with the reason that people read."""
+    await QUERIES.add_decision(
+        connection,
+        connection_id=connection_id,
+        event_id=event_id,
+        entity=decision.document.entity,
+        zoho_id=decision.document.zoho_id,
+        action=decision.action,
+        key=decision.key,
+        outcome=decision.outcome,
+        code=decision.code,
+        reason=decision.reason,
+    )
 
 
 async def _save_document(

@@ -13,8 +13,8 @@ from bridge import metrics
 from bridge.postgres import Connection, Pool
 from bridge.queries import load
 from outbox.append import Origin, append
-from processors import shell
 from processors.decisions import Decision
+from processors.shell.journal import add_decision
 from processors.things import write_told
 from processors.xero.contacts import ACTION, XeroCase, decide, withhold
 from processors.xero.scenes import Reading, Source, case_of, lock
@@ -23,7 +23,6 @@ from schemas.words import UNFINISHED, Ref
 from schemas.xero_contacts import XeroContact, read_contact
 
 QUERIES = load(__file__, "journal.sql")
-SHARED = load(shell.__file__)
 LOG = structlog.get_logger()
 READ: Final = "Read from Xero, and decided with event {event}"
 LANES: Final = {"backfill": 2}
@@ -171,18 +170,7 @@ async def _add_decisions(
     database: Connection, reading: Reading, decisions: Sequence[Decision], event_id: int
 ) -> None:
     for decision in decisions:
-        await SHARED.add_decision(
-            database,
-            connection_id=reading.connection_id,
-            event_id=event_id,
-            entity=decision.document.entity,
-            zoho_id=decision.document.zoho_id,
-            action=decision.action,
-            key=decision.key,
-            outcome=decision.outcome,
-            code=decision.code,
-            reason=decision.reason,
-        )
+        await add_decision(database, reading.connection_id, event_id, decision)
         lane = LANES.get(reading.source, 0)
         origin = Origin(reading.connection_id, event_id, f"xero-{event_id}", ACTION, lane)
         await append(database, origin, await _completed(database, reading, decision.commands))

@@ -64,7 +64,7 @@ async def browser() -> AsyncIterator[Browser]:
 @asynccontextmanager
 async def somebody(browser: Browser, house: House, **context: object) -> AsyncIterator[Person]:
     """Give a person with a browser window of their own; its console must stay silent."""
-    window = await browser.new_context(**context)  # type: ignore[arg-type]
+    window = await browser.new_context(**context)  # type: ignore[arg-type]  # passed on
     window.set_default_timeout(40_000)
     person = Person(await window.new_page(), house)
     person.page.on("console", lambda each: _heed(person, each.type, each.text))

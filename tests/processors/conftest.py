@@ -12,7 +12,9 @@ import pytest
 from bridge.postgres import Pool
 from processors.shell.consumer import answer
 from schemas.payloads import ID_FIELDS, stamp, touched
-from tests.processors.zoho import BOOKS, Fields
+from tests.processors.desk import Desk
+from tests.processors.zoho import BOOKS, Fields, invoice
+from tests.processors.zoho_bills import bill
 
 CONFIG: dict[str, Any] = {
     "export": dict.fromkeys(sorted(BOOKS.exports), True),
@@ -101,6 +103,20 @@ class Journal:
                SELECT connection_id, key, 'x' || min(id) FROM commands
                 WHERE state = 'done' GROUP BY connection_id, key ON CONFLICT DO NOTHING"""
         )
+
+
+@pytest.fixture
+def desk() -> Desk:
+    """A desk that has decided nothing yet."""
+    return Desk()
+
+
+@pytest.fixture
+def trades_in_xero(desk: Desk) -> None:
+    """Invoices 1, 2 and bill 1 are in Xero."""
+    for number in ("1", "2"):
+        desk.exports("invoice", invoice(number))
+    desk.exports("bill", bill())
 
 
 @pytest.fixture

@@ -33,6 +33,12 @@ class Desk:
         version = read_version(entity, zoho_id, "application/json", body)
         return self._decide(Ref(entity, zoho_id), trigger, version)
 
+    def exports(self, entity: str, fields: Fields) -> Fields:
+        """Bring a new document into Xero."""
+        self.happens(entity, fields, "created")
+        self.xero_obeys()
+        return fields
+
     def disappears(self, entity: str, zoho_id: str) -> list[Decision]:
         """Decide a deletion that shows an id only."""
         return self._decide(Ref(entity, zoho_id), "deleted", None)

@@ -6,29 +6,16 @@ import pytest
 
 from schemas.commands import PARENT, link
 from tests.processors.desk import Desk, asked, told
-from tests.processors.zoho import Fields, at, invoice, taxed
+from tests.processors.zoho import Fields, at, taxed
 from tests.processors.zoho_bills import bill
 from tests.processors.zoho_credits import bill_credited, credit_note, credited, vendor_credit
 
-
-@pytest.fixture
-def desk() -> Desk:
-    """Invoices 1, 2 and bill 1 are in Xero."""
-    desk = Desk()
-    for number in ("1", "2"):
-        desk.happens("invoice", invoice(number), "created")
-    desk.happens("bill", bill(), "created")
-    desk.xero_obeys()
-    return desk
-
-
-def exported(desk: Desk, entity: str, fields: Fields) -> None:
-    desk.happens(entity, fields, "created")
-    desk.xero_obeys()
+# Invoices 1, 2 and bill 1 are in Xero.
+pytestmark = pytest.mark.usefixtures("trades_in_xero")
 
 
 def test_a18_a_credit_note_applied_to_two_invoices(desk: Desk) -> None:
-    exported(desk, "credit_note", credit_note())
+    desk.exports("credit_note", credit_note())
     rows = [credited("301", "1", 40), credited("302", "2", 30)]
 
     decisions = desk.happens(
@@ -57,7 +44,7 @@ SPELLINGS = [
 
 @pytest.mark.parametrize("shown", SPELLINGS)
 def test_a18_every_spelling_of_an_application_is_understood(desk: Desk, shown: Fields) -> None:
-    exported(desk, "credit_note", credit_note())
+    desk.exports("credit_note", credit_note())
     fields = credit_note(last_modified_time=at(11))
     del fields["invoices_credited"]
 
@@ -67,7 +54,7 @@ def test_a18_every_spelling_of_an_application_is_understood(desk: Desk, shown: F
 
 
 def test_a18_an_applied_amount_that_changes_is_taken_off_and_set_again(desk: Desk) -> None:
-    exported(desk, "credit_note", credit_note(invoices_credited=[credited()]))
+    desk.exports("credit_note", credit_note(invoices_credited=[credited()]))
 
     less = credit_note(invoices_credited=[credited(amount=30)], last_modified_time=at(11))
 
@@ -80,7 +67,7 @@ def test_a18_an_applied_amount_that_changes_is_taken_off_and_set_again(desk: Des
 
 
 def test_credit_taken_off_an_invoice_again_is_taken_off_in_xero(desk: Desk) -> None:
-    exported(desk, "credit_note", credit_note(invoices_credited=[credited()]))
+    desk.exports("credit_note", credit_note(invoices_credited=[credited()]))
 
     decisions = desk.happens("credit_note", credit_note(last_modified_time=at(11)))
 
@@ -92,7 +79,7 @@ def test_credit_taken_off_an_invoice_again_is_taken_off_in_xero(desk: Desk) -> N
 def test_a_credit_note_that_shows_no_list_says_nothing_of_where_it_is_applied(
     desk: Desk,
 ) -> None:
-    exported(desk, "credit_note", credit_note(invoices_credited=[credited()]))
+    desk.exports("credit_note", credit_note(invoices_credited=[credited()]))
     silent = credit_note(last_modified_time=at(11))
     del silent["invoices_credited"]
 
@@ -102,7 +89,7 @@ def test_a_credit_note_that_shows_no_list_says_nothing_of_where_it_is_applied(
 def test_a22_a_vendor_credit_told_by_its_bill_and_by_itself_is_allocated_once(
     desk: Desk,
 ) -> None:
-    exported(desk, "vendor_credit", vendor_credit())
+    desk.exports("vendor_credit", vendor_credit())
     applied = vendor_credit(bills_credited=[bill_credited()], last_modified_time=at(11))
     listed = {"vendor_credit_id": "4", "vendor_credit_bill_id": "401", "amount": 40}
     listing = bill(vendor_credits=[listed], vendor_credits_applied=40, last_modified_time=at(11))
@@ -129,7 +116,7 @@ def test_a_credit_of_an_invoice_before_the_cut_over_is_withheld(desk: Desk) -> N
 def test_a17_a_change_that_waits_for_a_credit_to_be_taken_off_goes_behind_that(
     desk: Desk,
 ) -> None:
-    exported(desk, "credit_note", credit_note(invoices_credited=[credited()]))
+    desk.exports("credit_note", credit_note(invoices_credited=[credited()]))
     dearer: Fields = {"line_items": [taxed(200)], "total": 230}
     applied = credit_note(**dearer, invoices_credited=[credited()], last_modified_time=at(11))
     assert asked(desk.happens("credit_note", applied)) == ["credit_note.put credit_note:3"]

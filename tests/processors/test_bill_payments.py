@@ -1,7 +1,6 @@
 """Payments made: told by the bill's own list or by their own module, in Xero never twice."""
 
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
@@ -12,18 +11,8 @@ from tests.processors.zoho_bills import bill, bill_payment, vendor_payment
 from tests.xero_schemas import fits
 
 
-@pytest.fixture
-def desk() -> Desk:
-    return Desk()
-
-
-def exported(desk: Desk, **changes: Any) -> None:
-    desk.happens("bill", bill(**changes), "created")
-    desk.xero_obeys()
-
-
 def paid(desk: Desk) -> None:
-    exported(desk)
+    desk.exports("bill", bill())
     desk.happens("vendor_payment", vendor_payment(), "created")
     desk.xero_obeys()
 
@@ -36,7 +25,7 @@ ONCE = ["bill_payment.create bill_payment:801"]
 def test_a13_a_payment_told_by_its_bill_and_by_itself_is_one_payment(
     desk: Desk, bill_first: bool
 ) -> None:
-    exported(desk)
+    desk.exports("bill", bill())
     views = [("bill", LISTING), ("vendor_payment", vendor_payment())]
 
     first, second = (
@@ -62,7 +51,7 @@ def test_a13_a_payment_told_by_its_bill_and_by_itself_is_one_payment(
 def test_a15_a_payment_that_its_bill_took_off_says_at_its_own_end_that_xero_has_it_no_more(
     desk: Desk,
 ) -> None:
-    exported(desk)
+    desk.exports("bill", bill())
     desk.happens("bill", LISTING)
     desk.xero_obeys()
     desk.happens("bill", bill(payments=[], last_modified_time=at(11)))

@@ -1,7 +1,6 @@
 """Bills: what is done for each state, what is withheld, and what Xero gets."""
 
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
@@ -10,17 +9,6 @@ from tests.processors.desk import Desk, asked, body_of, told
 from tests.processors.zoho import Fields, at, line, taxed
 from tests.processors.zoho_bills import bill
 from tests.xero_schemas import fits
-
-
-@pytest.fixture
-def desk() -> Desk:
-    return Desk()
-
-
-def exported(desk: Desk, **changes: Any) -> None:
-    desk.happens("bill", bill(**changes), "created")
-    desk.xero_obeys()
-
 
 # What a bill shows -> what becomes of its first event (A10).
 FIRST = [
@@ -48,7 +36,7 @@ CHANGED = [
 
 @pytest.mark.parametrize(("shows", "outcome", "code"), CHANGED)
 def test_a11_a_changed_bill(desk: Desk, shows: Fields, outcome: str, code: str | None) -> None:
-    exported(desk)
+    desk.exports("bill", bill())
     dearer: Fields = {"line_items": [taxed(200)], "total": 230, "last_modified_time": at(5)}
 
     assert told(desk.happens("bill", bill(**dearer, **shows)))[0] == ("A11", outcome, code)
@@ -67,7 +55,7 @@ ENDED = [
 def test_a12_a_bill_that_goes(
     desk: Desk, trigger: str, shows: Fields, outcome: str, code: str | None
 ) -> None:
-    exported(desk)
+    desk.exports("bill", bill())
     void: Fields = {"status": "void"} if trigger == "edited" else {}
     gone = bill(last_modified_time=at(5), **void, **shows)
 
@@ -128,7 +116,7 @@ def test_a_vendor_is_brought_as_a_vendor(desk: Desk) -> None:
 def test_a_bill_that_is_opened_again_keeps_its_number_which_need_not_be_unique(
     desk: Desk,
 ) -> None:
-    exported(desk)
+    desk.exports("bill", bill())
     desk.happens("bill", bill(status="void", last_modified_time=at(5)))
 
     again = desk.happens("bill", bill(last_modified_time=at(6)))

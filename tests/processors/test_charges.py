@@ -12,11 +12,9 @@ from tests.xero_schemas import fits
 
 
 @pytest.fixture
-def desk() -> Desk:
+def desk(desk: Desk) -> Desk:
     """Invoice 1 is in Xero."""
-    desk = Desk()
-    desk.happens("invoice", invoice(), "created")
-    desk.xero_obeys()
+    desk.exports("invoice", invoice())
     return desk
 
 

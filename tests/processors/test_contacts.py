@@ -18,11 +18,6 @@ BILLING = {
 }
 
 
-@pytest.fixture
-def desk() -> Desk:
-    return Desk()
-
-
 def person(first: str, **changes: Any) -> Fields:
     return {
         "first_name": first,

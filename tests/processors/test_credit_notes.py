@@ -8,7 +8,6 @@ import pytest
 
 from tests.processors.desk import Desk, asked, body_of, told
 from tests.processors.zoho import BOOKS, Fields, at, invoice, taxed
-from tests.processors.zoho_bills import bill
 from tests.processors.zoho_credits import (
     bill_credited,
     credit_note,
@@ -18,21 +17,8 @@ from tests.processors.zoho_credits import (
 )
 from tests.xero_schemas import fits
 
-
-@pytest.fixture
-def desk() -> Desk:
-    """Invoices 1, 2 and bill 1 are in Xero."""
-    desk = Desk()
-    for number in ("1", "2"):
-        desk.happens("invoice", invoice(number), "created")
-    desk.happens("bill", bill(), "created")
-    desk.xero_obeys()
-    return desk
-
-
-def exported(desk: Desk, entity: str, fields: Fields) -> None:
-    desk.happens(entity, fields, "created")
-    desk.xero_obeys()
+# Invoices 1, 2 and bill 1 are in Xero.
+pytestmark = pytest.mark.usefixtures("trades_in_xero")
 
 
 SIDES = [
@@ -80,7 +66,7 @@ def test_a_vendor_credit_as_xero_gets_it(desk: Desk) -> None:
 
 
 def test_a19_a_credit_note_stays_while_it_is_applied_and_goes_when_it_is_not(desk: Desk) -> None:
-    exported(desk, "credit_note", credit_note(invoices_credited=[credited()]))
+    desk.exports("credit_note", credit_note(invoices_credited=[credited()]))
 
     assert told(desk.disappears("credit_note", "3")) == [("A19", "withheld", "is_applied")]
 
@@ -93,7 +79,7 @@ def test_a19_a_credit_note_stays_while_it_is_applied_and_goes_when_it_is_not(des
 
 
 def test_a19_a_credit_note_with_a_refund_goes_with_its_refund(desk: Desk) -> None:
-    exported(desk, "credit_note", credit_note(creditnote_refunds=[refund()]))
+    desk.exports("credit_note", credit_note(creditnote_refunds=[refund()]))
 
     void = credit_note(status="void", last_modified_time=at(11))
 
@@ -104,7 +90,7 @@ def test_a19_a_credit_note_with_a_refund_goes_with_its_refund(desk: Desk) -> Non
 
 
 def test_a4_an_invoice_with_credits_is_voided_once_the_credit_is_off(desk: Desk) -> None:
-    exported(desk, "credit_note", credit_note(invoices_credited=[credited()]))
+    desk.exports("credit_note", credit_note(invoices_credited=[credited()]))
     void = invoice(status="void", credits_applied=40, last_modified_time=at(20))
     assert told(desk.happens("invoice", void)) == [("A4", "withheld", "has_credits")]
 
@@ -119,7 +105,7 @@ def test_a23_a_vendor_credit_that_goes_is_taken_off_its_bills_and_voided(
 ) -> None:
     rows = [bill_credited("401", "1", 40), bill_credited("402", "2", 30)]
     applied = vendor_credit(bills_credited=rows, total_credits_used=70)
-    exported(desk, "vendor_credit", applied)
+    desk.exports("vendor_credit", applied)
     gone = {**applied, "last_modified_time": at(11)}
     if trigger == "edited":
         gone["status"] = "void"

@@ -2,26 +2,12 @@
 
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
 from schemas.commands import link
 from tests.processors.desk import Desk, asked, body_of, told
 from tests.processors.zoho import BOOKS, Fields, at, invoice, taxed
-
-
-@pytest.fixture
-def desk() -> Desk:
-    return Desk()
-
-
-def exported(desk: Desk, **changes: Any) -> Fields:
-    fields = invoice(**changes)
-    desk.happens("invoice", fields, "created")
-    desk.xero_obeys()
-    return fields
-
 
 # What an invoice shows -> what becomes of its first event (A2).
 FIRST = [
@@ -63,7 +49,7 @@ CHANGED = [
 
 @pytest.mark.parametrize(("shows", "outcome", "code"), CHANGED)
 def test_a3_a_changed_invoice(desk: Desk, shows: Fields, outcome: str, code: str | None) -> None:
-    exported(desk)
+    desk.exports("invoice", invoice())
     dearer: Fields = {"line_items": [taxed(200)], "total": 230, "last_modified_time": at(5)}
 
     decisions = desk.happens("invoice", invoice(**dearer, **shows))
@@ -86,7 +72,7 @@ ENDED = [
 def test_a4_an_invoice_that_goes(
     desk: Desk, trigger: str, shows: Fields, outcome: str, code: str | None
 ) -> None:
-    exported(desk)
+    desk.exports("invoice", invoice())
     void = {"status": "void"} if trigger == "edited" else {}
 
     decisions = desk.happens("invoice", invoice(last_modified_time=at(5), **void, **shows), trigger)
@@ -96,7 +82,7 @@ def test_a4_an_invoice_that_goes(
 
 
 def test_a4_a_deletion_that_shows_an_id_only_is_judged_by_the_last_version(desk: Desk) -> None:
-    exported(desk)
+    desk.exports("invoice", invoice())
     desk.happens("invoice", invoice(credits_applied=5, last_modified_time=at(5)))
 
     assert told(desk.disappears("invoice", "1")) == [("A4", "withheld", "has_credits")]
@@ -112,7 +98,7 @@ def test_what_was_withheld_is_looked_at_again_when_the_invoice_changes(desk: Des
 
 
 def test_a_change_withheld_for_a_payment_is_made_once_the_payment_is_gone(desk: Desk) -> None:
-    exported(desk)
+    desk.exports("invoice", invoice())
     dearer: Fields = {"line_items": [taxed(200)], "total": 230}
     paid = invoice(**dearer, payment_made=10, last_modified_time=at(5))
     assert told(desk.happens("invoice", paid)) == [("A3", "withheld", "has_payments")]
@@ -123,7 +109,7 @@ def test_a_change_withheld_for_a_payment_is_made_once_the_payment_is_gone(desk: 
 
 
 def test_a_withheld_change_that_is_undone_leaves_the_invoice_as_xero_holds_it(desk: Desk) -> None:
-    exported(desk)
+    desk.exports("invoice", invoice())
     paid: Fields = {"payment_made": 10}
     desk.happens("invoice", invoice(total=116, adjustment=1, last_modified_time=at(5), **paid))
 
@@ -133,7 +119,7 @@ def test_a_withheld_change_that_is_undone_leaves_the_invoice_as_xero_holds_it(de
 
 
 def test_an_edit_that_xero_does_not_see_is_no_change(desk: Desk) -> None:
-    exported(desk)
+    desk.exports("invoice", invoice())
     noted = invoice(notes="thanks", balance=100, payment_made=15, last_modified_time=at(5))
 
     assert told(desk.happens("invoice", noted)) == [("-", "superseded", "unchanged")]
@@ -148,7 +134,7 @@ def test_an_invoice_that_was_never_exported_has_nothing_to_void(desk: Desk) -> N
 
 
 def test_an_invoice_that_was_voided_and_then_deleted_is_voided_once(desk: Desk) -> None:
-    exported(desk)
+    desk.exports("invoice", invoice())
     assert asked(desk.happens("invoice", invoice(status="void", last_modified_time=at(5))))
 
     assert told(desk.disappears("invoice", "1")) == [("-", "superseded", "unchanged")]
@@ -157,7 +143,7 @@ def test_an_invoice_that_was_voided_and_then_deleted_is_voided_once(desk: Desk) 
 def test_a_void_invoice_that_is_opened_again_gets_a_suffix_since_xero_keeps_its_number(
     desk: Desk,
 ) -> None:
-    exported(desk)
+    desk.exports("invoice", invoice())
     desk.happens("invoice", invoice(status="void", last_modified_time=at(5)))
 
     again = desk.happens("invoice", invoice(last_modified_time=at(6)))

@@ -1,32 +1,20 @@
 """Events reach us in any order: what Xero holds in the end is what Zoho holds."""
 
-from typing import Any
-
 import pytest
 
 from tests.processors.desk import Desk, asked, told
 from tests.processors.zoho import UNMAPPED, Fields, at, invoice, payment, share, taxed
 
 
-@pytest.fixture
-def desk() -> Desk:
-    return Desk()
-
-
-def exported(desk: Desk, **changes: Any) -> None:
-    desk.happens("invoice", invoice(**changes), "created")
-    desk.xero_obeys()
-
-
 def test_an_older_version_that_comes_late_changes_nothing(desk: Desk) -> None:
-    exported(desk, last_modified_time=at(5))
+    desk.exports("invoice", invoice(last_modified_time=at(5)))
     late = invoice(total=1, line_items=[taxed(1)], last_modified_time=at(4))
 
     assert told(desk.happens("invoice", late)) == [("-", "superseded", "older_version")]
 
 
 def test_of_two_versions_of_one_second_the_later_in_the_journal_counts(desk: Desk) -> None:
-    exported(desk)
+    desk.exports("invoice", invoice())
     dearer = invoice(line_items=[taxed(200)], total=230)
 
     assert told(desk.happens("invoice", dearer)) == [("A3", "applied", None)]
@@ -34,7 +22,7 @@ def test_of_two_versions_of_one_second_the_later_in_the_journal_counts(desk: Des
 
 @pytest.mark.parametrize("stamp", ["", at(0)])
 def test_a_creation_that_comes_after_an_edit_is_older_than_it(desk: Desk, stamp: str) -> None:
-    exported(desk, last_modified_time=stamp)
+    desk.exports("invoice", invoice(last_modified_time=stamp))
     desk.happens("invoice", invoice(line_items=[taxed(200)], total=230, last_modified_time=stamp))
 
     late = desk.happens("invoice", invoice(last_modified_time=stamp), "created")
@@ -43,7 +31,7 @@ def test_a_creation_that_comes_after_an_edit_is_older_than_it(desk: Desk, stamp:
 
 
 def test_nothing_counts_after_a_deletion(desk: Desk) -> None:
-    exported(desk)
+    desk.exports("invoice", invoice())
     desk.disappears("invoice", "1")
 
     late = desk.happens("invoice", invoice(last_modified_time=at(50)))
@@ -64,7 +52,7 @@ def test_a_parked_invoice_is_freed_by_fixing_it_in_zoho_even_after_a_payment(des
 
 
 def test_a_parked_change_is_freed_by_fixing_it_in_zoho_even_after_a_payment(desk: Desk) -> None:
-    exported(desk)
+    desk.exports("invoice", invoice())
     desk.happens("invoice", invoice(line_items=[taxed(tax_id=UNMAPPED)], last_modified_time=at(1)))
     desk.happens("customer_payment", payment(), "created")
 
@@ -78,7 +66,7 @@ def test_a_parked_change_is_freed_by_fixing_it_in_zoho_even_after_a_payment(desk
 def test_an_edit_that_zoho_made_before_a_payment_that_came_first_is_put_under_it(
     desk: Desk,
 ) -> None:
-    exported(desk)
+    desk.exports("invoice", invoice())
     desk.happens("customer_payment", payment(), "created")
     desk.xero_obeys()
 
@@ -94,7 +82,7 @@ def test_an_edit_that_zoho_made_before_a_payment_that_came_first_is_put_under_it
 
 
 def test_an_edit_after_all_payments_are_gone_takes_them_off_first(desk: Desk) -> None:
-    exported(desk)
+    desk.exports("invoice", invoice())
     desk.happens("customer_payment", payment(), "created")
     desk.xero_obeys()
 
@@ -107,7 +95,7 @@ def test_an_edit_after_all_payments_are_gone_takes_them_off_first(desk: Desk) ->
 
 
 def test_voiding_takes_off_the_payments_first_whichever_webhook_comes_first(desk: Desk) -> None:
-    exported(desk)
+    desk.exports("invoice", invoice())
     desk.happens("customer_payment", payment(), "created")
     desk.xero_obeys()
 
@@ -119,7 +107,7 @@ def test_voiding_takes_off_the_payments_first_whichever_webhook_comes_first(desk
 
 
 def test_a_void_that_is_withheld_leaves_the_payments_alone(desk: Desk) -> None:
-    exported(desk)
+    desk.exports("invoice", invoice())
     part = payment(invoices=[share(amount=15)])
     desk.happens("customer_payment", part, "created")
     desk.xero_obeys()
@@ -132,7 +120,7 @@ def test_a_void_that_is_withheld_leaves_the_payments_alone(desk: Desk) -> None:
 def test_a_change_withheld_for_a_payment_is_made_when_it_proves_to_be_older_than_the_payment(
     desk: Desk,
 ) -> None:
-    exported(desk)
+    desk.exports("invoice", invoice())
     changed: Fields = {"line_items": [taxed(200)], "total": 230}
     desk.happens("customer_payment", payment(), "created")
     paid = invoice(**changed, payment_made=115, last_modified_time=at(10))

@@ -14,12 +14,10 @@ TWO_SHARES = [share("901", "1", 60), share("902", "2", "40.50")]
 
 
 @pytest.fixture
-def desk() -> Desk:
+def desk(desk: Desk) -> Desk:
     """Invoices 1 and 2 are in Xero."""
-    desk = Desk()
     for number in ("1", "2"):
-        desk.happens("invoice", invoice(number), "created")
-    desk.xero_obeys()
+        desk.exports("invoice", invoice(number))
     return desk
 
 

@@ -7,26 +7,12 @@ import pytest
 
 from schemas.commands import link
 from tests.processors.desk import Desk, asked, body_of, told
-from tests.processors.zoho import Fields, at, invoice
-from tests.processors.zoho_bills import bill
+from tests.processors.zoho import at
 from tests.processors.zoho_credits import credit_note, vendor_credit
 from tests.xero_schemas import fits
 
-
-@pytest.fixture
-def desk() -> Desk:
-    """Invoices 1, 2 and bill 1 are in Xero."""
-    desk = Desk()
-    for number in ("1", "2"):
-        desk.happens("invoice", invoice(number), "created")
-    desk.happens("bill", bill(), "created")
-    desk.xero_obeys()
-    return desk
-
-
-def exported(desk: Desk, entity: str, fields: Fields) -> None:
-    desk.happens(entity, fields, "created")
-    desk.xero_obeys()
+# Invoices 1, 2 and bill 1 are in Xero.
+pytestmark = pytest.mark.usefixtures("trades_in_xero")
 
 
 REFUNDS = [
@@ -45,7 +31,7 @@ REFUNDS = [
 def test_a24_to_a29_refunds_are_made_replaced_and_taken_back(
     desk: Desk, entity: str, written: Any, field: str, kind: str, rows: tuple[str, ...]
 ) -> None:
-    exported(desk, entity, written())
+    desk.exports(entity, written())
     number = "creditnote_refund_id" if entity == "credit_note" else "vendor_credit_refund_id"
     paid = {number: "351", "date": "2026-03-15", "amount": 20, "account_id": "361"}
 

@@ -76,7 +76,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
         self._due: deque[Handle] = deque()
         self._timers: list[tuple[float, int, Handle]] = []
         self._set = 0  # timers so far: those of one moment go in the order of their setting
-        self.set_task_factory(_owned)  # type: ignore[arg-type]
+        self.set_task_factory(_owned)  # type: ignore[arg-type]  # ours is plainer
         self.set_exception_handler(self._note)
 
     def time(self) -> float:
@@ -86,7 +86,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
     def _note(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         self.errors.append(f"{context.get('message')}: {context.get('exception')!r}")
 
-    def call_soon(  # type: ignore[override]
+    def call_soon(  # type: ignore[override]  # no context here
         self, callback: Callable[..., Any], *args: Any, context: Context | None = None
     ) -> Handle:
         """Run something after what is ready now."""
@@ -94,7 +94,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
         self._due.append(handle)
         return handle
 
-    def call_at(  # type: ignore[override]
+    def call_at(  # type: ignore[override]  # no context here
         self, when: float, callback: Callable[..., Any], *args: Any, context: Context | None = None
     ) -> Handle:
         """Run something at a virtual second."""
@@ -104,7 +104,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
         heapq.heappush(self._timers, (when, self._set, handle))
         return handle
 
-    def call_later(  # type: ignore[override]
+    def call_later(  # type: ignore[override]  # no context here
         self, delay: float, callback: Callable[..., Any], *args: Any, context: Context | None = None
     ) -> Handle:
         """Run something in so many virtual seconds."""

@@ -81,7 +81,7 @@ class Replay:
                 columns = ", ".join(row)
                 places = ", ".join(f"${n}" for n in range(1, len(row) + 1))
                 await connection.execute(
-                    f"INSERT INTO {table} ({columns}) OVERRIDING SYSTEM VALUE VALUES ({places})",  # noqa: S608
+                    f"INSERT INTO {table} ({columns}) OVERRIDING SYSTEM VALUE VALUES ({places})",  # noqa: S608  # names of the schema
                     *row.values(),
                 )
 
@@ -157,7 +157,7 @@ class Replay:
     async def _compare(self, connection: Connection) -> None:
         for table, expected in self._played.last.items():
             columns = ", ".join(expected[0]) if expected else "*"
-            rows = await connection.fetch(f"SELECT {columns} FROM {table}")  # noqa: S608
+            rows = await connection.fetch(f"SELECT {columns} FROM {table}")  # noqa: S608  # names of the schema
             found = [dict(row) for row in rows]
             if not _same(found, expected, ordered=False):
                 only_here = [row for row in _plain(expected) if row not in _plain(found)]

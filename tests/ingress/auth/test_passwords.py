@@ -51,7 +51,7 @@ async def test_no_more_than_two_are_hashed_at_once() -> None:
             running -= 1
             return ""
 
-    passwords._hasher = Counting()  # type: ignore[assignment]
+    passwords._hasher = Counting()  # type: ignore[assignment]  # a stand-in
     await asyncio.gather(*(passwords.hash("x") for _ in range(8)))
 
     assert most == 2

@@ -70,8 +70,8 @@ def attach(xero: Xero, seed: int) -> Recording:
     """Write down from now on what a Xero is asked."""
     scope, day = xero.chance.profile.scope, xero.meters[xero.tenants[0]].day.most
     recording = Recording(seed, scope, xero.key_life, day, xero.tenants)
-    xero._answer = _noting_requests(xero, recording)  # type: ignore[method-assign]
-    xero.identity.decide = _noting_logins(xero, recording)  # type: ignore[method-assign]
+    xero._answer = _noting_requests(xero, recording)  # type: ignore[method-assign]  # it listens in
+    xero.identity.decide = _noting_logins(xero, recording)  # type: ignore[method-assign]  # it listens in
     return recording
 
 
