@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -28,12 +29,21 @@ class Arrival:
     fault: Fault | None
 
 
+def wall_time() -> str:
+    """Return the time of this machine, for logs that are held against other logs.
+
+    The stand-in's own clock may be pushed or run fast; a database's beside it is not.
+    """
+    return datetime.now(UTC).isoformat()
+
+
 async def arrive(state: XeroState, request: Request) -> Arrival:
     """Read a request, write it in the log, and draw its fault."""
     body, url, headers = await request.body(), request.url, request.headers
     secret = url.path.startswith(_SECRET)
     entry: Record = {
         "at": state.clock.now().isoformat(),
+        "wall_at": wall_time(),
         "method": request.method,
         "path": url.path,
         "query": "" if secret else url.query,

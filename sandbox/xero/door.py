@@ -8,7 +8,7 @@ from email.utils import parsedate_to_datetime
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sandbox.xero.arrivals import Arrival, act, arrive, lead
+from sandbox.xero.arrivals import Arrival, act, arrive, lead, wall_time
 from sandbox.xero.call import Answer, Call
 from sandbox.xero.faults import API
 from sandbox.xero.grants import Access
@@ -151,6 +151,7 @@ def _perform(state: XeroState, arrival: Arrival, call: Call, endpoint: Endpoint)
     with journal.trial():
         answer = endpoint(replace(call, now=now, most=fault.elements if fault else None))
     if journal.changes:
-        arrival.entry.update({"applied": True, "applied_at": now.isoformat()})
+        applied = {"applied": True, "applied_at": now.isoformat(), "wall_applied_at": wall_time()}
+        arrival.entry.update(applied)
         state.webhooks.tell(call.organisation, now)
     return answer

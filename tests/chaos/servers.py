@@ -38,6 +38,9 @@ class Mortal:
             os.killpg(self.pid, number)
         else:
             os.kill(self.pid, number)
+        # What is started again before this one is gone finds its port and its lock taken. Whoever
+        # started it may still reap it.
+        os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOWAIT)
         if self._child is not None:
             self._child.wait()
 

@@ -27,6 +27,7 @@ BUSY = """
 SELECT EXISTS (SELECT FROM events WHERE state = 'undecided')
     OR EXISTS (SELECT FROM commands WHERE state IN ('pending', 'sending', 'ambiguous'))
 """
+UNDECIDED = "SELECT count(*) FROM events WHERE state = 'undecided'"
 OPEN = """
 SELECT key, kind, state, reason FROM commands WHERE state NOT IN ('done', 'superseded') ORDER BY id
 """
@@ -63,7 +64,8 @@ class House:
     async def stop(self, role: str) -> int:
         """Ask a process to stop; gives its exit code."""
         process = self.processes.pop(role)
-        process.send_signal(signal.SIGTERM)
+        if process.returncode is None:
+            process.send_signal(signal.SIGTERM)
         return await process.wait()
 
     async def bridge(self, *arguments: str) -> tuple[int, str]:
@@ -165,15 +167,22 @@ class House:
     async def settled(self) -> None:
         """Wait until all that happened in Zoho is decided and done."""
         await self.control("zoho/settle", {})
+        if busy := await self.rested(50):
+            pytest.fail(f"not done: {busy}")
+
+    async def rested(self, patience: float) -> str:
+        """Wait until nothing is undecided or unfinished; gives what is after `patience` seconds."""
         database = await asyncpg.connect(self.environment["DATABASE_URL"])
         try:
-            async with asyncio.timeout(50):
+            async with asyncio.timeout(patience):
                 while await database.fetchval(BUSY):  # noqa: ASYNC110  two systems: no event tells
                     await asyncio.sleep(0.02)
         except TimeoutError:
-            pytest.fail(f"not done: {await database.fetch(OPEN)}")
+            undecided = await database.fetchval(UNDECIDED)
+            return f"{undecided} undecided events, {await database.fetch(OPEN)}"
         finally:
             await database.close()
+        return ""
 
     async def until(
         self, entity: str, zoho_id: str, state: str, patience: float = 50

@@ -5,6 +5,7 @@ import hashlib
 import hmac
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from sandbox.server import running
 from tests.sandbox.xero_desk import Desk, Json
 
 KEY = "webhook-key"
+TEN_YEARS = 10 * 365 * 86_400  # seconds
 
 
 async def ledger(xero: Desk, **query: str) -> Json:
@@ -70,6 +72,19 @@ async def test_the_log_holds_every_request_and_no_secret(xero: Desk) -> None:
     assert (put["idempotency_key"], put["status"], put["applied"]) == ("k-1", 200, True)
     assert put["body_sha256"] == hashlib.sha256(put["body"].encode()).hexdigest()
     assert put["token"] == 1
+
+
+async def test_the_log_tells_this_machine_s_time_too_however_far_its_own_is_pushed(
+    xero: Desk,
+) -> None:
+    await xero.control("clock", {"seconds": TEN_YEARS})
+    begun = datetime.now(UTC).isoformat()
+    await xero.put("/Contacts", {"Contacts": [{"Name": "Acme"}]})
+
+    put = (await xero.http.get("/_sandbox/xero/requests")).json()[-1]
+
+    assert begun <= put["wall_at"] <= put["wall_applied_at"] <= datetime.now(UTC).isoformat()
+    assert put["at"] > put["wall_applied_at"]
 
 
 async def test_a_person_edits_a_document_in_xero(xero: Desk) -> None:
