@@ -70,9 +70,7 @@ async def tell(client: httpx.AsyncClient, url: str, body: bytes, tally: Tally) -
     signature = hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()
     headers = {"Content-Type": "application/json", "X-Zoho-Webhook-Signature": signature}
     document = json.loads(body)["invoice"]
-    zoho_id = document["invoice_id"]
-    truth = {"status": document["status"], "total": str(document["total"])}
-    tally.witness.zoho["invoice"][zoho_id] = truth
+    tally.witness.holds_invoice(document)
     tally.sent += 1
     try:
         answer = await client.post(f"{url}/invoice/edited", content=body, headers=headers)
@@ -82,7 +80,7 @@ async def tell(client: httpx.AsyncClient, url: str, body: bytes, tally: Tally) -
     if answer.status_code != HTTPStatus.ACCEPTED:
         tally.refused[str(answer.status_code)] += 1
         return
-    event = answer.json()["event"]
+    event, zoho_id = answer.json()["event"], document["invoice_id"]
     seen = {"status": answer.status_code, "event": event, "entity": "invoice", "zoho_id": zoho_id}
     tally.witness.answers.append(seen)
 

@@ -14,6 +14,7 @@ import psycopg
 from yarl import URL
 
 from tests.servers import postgres, rabbitmq
+from tests.servers.process import ends_with_us
 
 PATIENCE: Final = 60.0  # seconds until a server that was started again answers
 
@@ -47,7 +48,7 @@ class Mortal:
     def start(self) -> None:
         """Start it again, and wait until it answers."""
         self._child = subprocess.Popen(
-            [os.fsdecode(part) for part in self._command],
+            [*ends_with_us(signal.SIGKILL), *(os.fsdecode(part) for part in self._command)],
             env={os.fsdecode(k): os.fsdecode(v) for k, v in self._environment.items()},
             cwd=self._folder,
             user=self._owner.st_uid,
@@ -78,7 +79,7 @@ class Mortal:
 
 def private_postgres(stack: ExitStack) -> tuple[str, Mortal]:
     """Start a PostgreSQL of our own; gives its URL."""
-    url, pid = _born(lambda: postgres._installed(stack))
+    url, pid = _born(lambda: postgres.private(stack))
     server = Mortal(pid, lambda: psycopg.connect(url, connect_timeout=2).close())
     stack.callback(server.end)
     return url, server
@@ -86,7 +87,7 @@ def private_postgres(stack: ExitStack) -> tuple[str, Mortal]:
 
 def private_rabbitmq(stack: ExitStack) -> tuple[rabbitmq.Broker, Mortal]:
     """Start a RabbitMQ of our own."""
-    broker, pid = _born(lambda: rabbitmq._installed(stack))
+    broker, pid = _born(lambda: rabbitmq.private(stack))
     server = Mortal(pid, lambda: rabbitmq._answers(broker))
     stack.callback(server.end)
     return broker, server

@@ -44,6 +44,19 @@ class Witness:
     windows: Row = field(default_factory=lambda: dict(USUAL_WINDOWS))
     busy: str = ""
 
+    def holds_invoice(self, document: Row) -> None:
+        """Note an invoice as Zoho holds it now."""
+        known = {"status": document["status"], "total": str(document["total"])}
+        self.zoho["invoice"][document["invoice_id"]] = known
+
+    def holds_payment(self, document: Row) -> None:
+        """Note a payment with its shares as Zoho holds it now."""
+        shares = [
+            {**share, "amount_applied": str(share["amount_applied"])}
+            for share in document["invoices"]
+        ]
+        self.zoho["customer_payment"][document["payment_id"]] = {"invoices": shares}
+
 
 async def collect(house: House, witness: Witness) -> Row:
     """Write down what the checker may look at."""

@@ -39,6 +39,14 @@ def server(stack: ExitStack, *, may_install: bool = False) -> str:
     return first("PostgreSQL", steps, stack, ADVICE)
 
 
+def private(stack: ExitStack) -> str:
+    """Return the URL of a server that is ours alone, a child of this process; ends with `stack`.
+
+    Installs what it needs. Raises Unavailable.
+    """
+    return first("PostgreSQL", [_installed, _wheel, _debian], stack, "Install postgresql.")
+
+
 @contextmanager
 def database(server_url: str, name: str, template: str = "template0") -> Iterator[str]:
     """Make a database as a copy of `template`, give its URL, and drop it afterwards."""

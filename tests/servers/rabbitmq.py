@@ -40,6 +40,14 @@ def server(stack: ExitStack, *, may_install: bool = False) -> Broker:
     return first("RabbitMQ", steps, stack, ADVICE)
 
 
+def private(stack: ExitStack) -> Broker:
+    """Return a node that is ours alone, a child of this process; ends with `stack`.
+
+    Installs what it needs. Raises Unavailable.
+    """
+    return first("RabbitMQ", [_installed, _debian], stack, "Install rabbitmq-server.")
+
+
 @contextmanager
 def virtual_host(broker: Broker, name: str) -> Iterator[str]:
     """Make a virtual host, give the AMQP URL of it, and delete it with all that it holds."""
