@@ -46,12 +46,12 @@ class House:
     client: httpx.AsyncClient
     processes: dict[str, asyncio.subprocess.Process] = field(default_factory=dict)
 
-    async def start(self, *roles: str) -> None:
-        """Start a process for each role."""
+    async def start(self, *roles: str, **settings: str) -> None:
+        """Start a process for each role, with settings of its own."""
         for role in roles:
             log = (self.folder / f"{role}.log").open("ab")
             self.processes[role] = await asyncio.create_subprocess_exec(
-                BRIDGE, role, env=self.environment, stdout=log, stderr=log
+                BRIDGE, role, env={**self.environment, **settings}, stdout=log, stderr=log
             )
             log.close()
 
@@ -92,9 +92,10 @@ class House:
             hooks = {"base_url": address, "secret": SECRET, **ORGANISED}
             await self.control("zoho/webhooks", hooks)
 
-    async def control(self, path: str, body: Any) -> Any:
+    async def control(self, path: str, body: Any, patience: float = 30) -> Any:
         """Turn one of the stand-ins' own screws."""
-        answer = await self.client.post(f"{self.sandbox}/_sandbox/{path}", json=body)
+        url = f"{self.sandbox}/_sandbox/{path}"
+        answer = await self.client.post(url, json=body, timeout=patience)
         return answer.raise_for_status().json()
 
     async def zoho(
@@ -179,7 +180,8 @@ class House:
                     await asyncio.sleep(0.02)
         except TimeoutError:
             undecided = await database.fetchval(UNDECIDED)
-            return f"{undecided} undecided events, {await database.fetch(OPEN)}"
+            unfinished = [" ".join(map(str, row.values())) for row in await database.fetch(OPEN)]
+            return f"{undecided} undecided events; {'; '.join(unfinished)}"
         finally:
             await database.close()
         return ""
