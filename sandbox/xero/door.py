@@ -43,9 +43,10 @@ async def _admit(state: XeroState, arrival: Arrival, endpoint: Endpoint) -> Answ
     request, now = arrival.request, state.clock.now()
     try:
         _check_form(request, arrival.body)
+        arrival.entry["token"] = _generation(state, request)
         access, org = _access(state, request)
         client_id = access.consent.client_id
-        arrival.entry.update({"tenant": org.id, "token": access.generation, "client_id": client_id})
+        arrival.entry.update({"tenant": org.id, "client_id": client_id})
         meter = state.meter(client_id, org.id)
         with admitted(org.limits, meter, now) as headers:
             arrival.entry["in_flight"] = meter.in_flight
@@ -75,14 +76,25 @@ def _check_form(request: Request, body: bytes) -> None:
         raise Answered(Answer(406, "Send Accept: application/json; the default would be XML"))
 
 
+def _generation(state: XeroState, request: Request) -> int | None:
+    """Say which of the tokens ever issued a request carries, expired ones included."""
+    issued = state.grants.access.get(_bearer(request) or "")
+    return issued.generation if issued else None
+
+
+def _bearer(request: Request) -> str | None:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token if scheme.lower() == "bearer" else None
+
+
 def _access(state: XeroState, request: Request) -> tuple[Access, Organisation]:
     """Return what the token stands for and the organisation it asks about. Raises Answered.
 
     A custom connection may leave the tenant out (Xero: custom connections).
     """
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    token = _bearer(request) or ""
     access = state.grants.admit(token)
-    if scheme.lower() != "bearer" or access is None:
+    if access is None:
         expired = token in state.grants.access
         raise unauthorized("TokenExpired" if expired else "AuthenticationUnsuccessful")
     app = state.grants.apps[access.consent.client_id]

@@ -114,7 +114,7 @@ def _request(entry: Row, ledger: Row, epoch: datetime) -> Row:
         "tenant": entry["tenant"],
         "key": entry["idempotency_key"],
         "hash": entry["body_sha256"],
-        "token": entry.get("token"),  # none was accepted
+        "token": entry.get("token"),
         "proc": "outbox",
         "status": entry["status"],
         "answered": None,

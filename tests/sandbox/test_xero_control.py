@@ -85,6 +85,17 @@ async def test_the_log_tells_this_machine_s_time_too_wherever_its_own_clock_stan
     assert put["applied_at"].startswith("2026-06-15")
 
 
+async def test_the_log_tells_which_token_a_request_carried_even_when_it_is_dead(xero: Desk) -> None:
+    await xero.contact()
+    xero.state.clock.advance(1800)
+    await xero.get("/Contacts")
+
+    alive, dead = (await xero.http.get("/_sandbox/xero/requests")).json()[-2:]
+
+    assert (alive["status"], dead["status"]) == (200, 401)
+    assert alive["token"] == dead["token"]
+
+
 async def test_a_person_edits_a_document_in_xero(xero: Desk) -> None:
     invoice = await xero.invoice(await xero.contact())
     edit = {"table": "invoices", "id": invoice["InvoiceID"], "set": {"Total": 50, "Reference": "x"}}
