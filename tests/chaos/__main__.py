@@ -190,8 +190,9 @@ async def _rage(
 
 async def _rest(house: House) -> str:
     """Wait until every webhook was accepted and all is done; gives what is not, in the end."""
+    house.client.timeout = httpx.Timeout(PATIENCE)
     try:
-        await house.control("zoho/settle", {}, PATIENCE)
+        await house.control("zoho/settle", {})
     except httpx.ReadTimeout:
         url = f"{house.sandbox}/_sandbox/zoho/deliveries"
         told = (await house.client.get(url)).json()["deliveries"]

@@ -27,9 +27,8 @@ BUSY = """
 SELECT EXISTS (SELECT FROM events WHERE state = 'undecided')
     OR EXISTS (SELECT FROM commands WHERE state IN ('pending', 'sending', 'ambiguous'))
 """
-UNDECIDED = "SELECT count(*) FROM events WHERE state = 'undecided'"
 OPEN = """
-SELECT key, kind, state, reason FROM commands WHERE state NOT IN ('done', 'superseded') ORDER BY id
+SELECT concat_ws(' ', key, kind, state, reason) FROM commands WHERE state NOT IN ('done', 'superseded')
 """
 ZOHO = {"void_unlinks": True, "delete_body": "json"}
 PRODUCTS = {"inventory": "/inventory/v1", "books": "/books/v3"}
@@ -49,11 +48,10 @@ class House:
     async def start(self, *roles: str, **settings: str) -> None:
         """Start a process for each role, with settings of its own."""
         for role in roles:
-            log = (self.folder / f"{role}.log").open("ab")
-            self.processes[role] = await asyncio.create_subprocess_exec(
-                BRIDGE, role, env={**self.environment, **settings}, stdout=log, stderr=log
-            )
-            log.close()
+            with (self.folder / f"{role}.log").open("ab") as log:
+                self.processes[role] = await asyncio.create_subprocess_exec(
+                    BRIDGE, role, env={**self.environment, **settings}, stdout=log, stderr=log
+                )
 
     async def kill(self, role: str) -> None:
         """Kill a process without a word."""
@@ -92,10 +90,9 @@ class House:
             hooks = {"base_url": address, "secret": SECRET, **ORGANISED}
             await self.control("zoho/webhooks", hooks)
 
-    async def control(self, path: str, body: Any, patience: float = 30) -> Any:
+    async def control(self, path: str, body: Any) -> Any:
         """Turn one of the stand-ins' own screws."""
-        url = f"{self.sandbox}/_sandbox/{path}"
-        answer = await self.client.post(url, json=body, timeout=patience)
+        answer = await self.client.post(f"{self.sandbox}/_sandbox/{path}", json=body)
         return answer.raise_for_status().json()
 
     async def zoho(
@@ -169,19 +166,17 @@ class House:
         """Wait until all that happened in Zoho is decided and done."""
         await self.control("zoho/settle", {})
         if busy := await self.rested(50):
-            pytest.fail(f"not done: {busy}")
+            pytest.fail(busy)
 
     async def rested(self, patience: float) -> str:
-        """Wait until nothing is undecided or unfinished; gives what is after `patience` seconds."""
+        """Wait until all is decided and done; gives what is not after `patience` seconds."""
         database = await asyncpg.connect(self.environment["DATABASE_URL"])
         try:
             async with asyncio.timeout(patience):
                 while await database.fetchval(BUSY):  # noqa: ASYNC110  two systems: no event tells
                     await asyncio.sleep(0.02)
         except TimeoutError:
-            undecided = await database.fetchval(UNDECIDED)
-            unfinished = [" ".join(map(str, row.values())) for row in await database.fetch(OPEN)]
-            return f"{undecided} undecided events; {'; '.join(unfinished)}"
+            return f"not done: {'; '.join(row[0] for row in await database.fetch(OPEN))}"
         finally:
             await database.close()
         return ""
