@@ -27,9 +27,7 @@ BUSY = """
 SELECT EXISTS (SELECT FROM events WHERE state = 'undecided')
     OR EXISTS (SELECT FROM commands WHERE state IN ('pending', 'sending', 'ambiguous'))
 """
-OPEN = """
-SELECT concat_ws(' ', key, kind, state, reason) FROM commands WHERE state NOT IN ('done', 'superseded')
-"""
+OPEN = "SELECT concat_ws(' ', key, kind, state, reason) FROM commands WHERE finished_at IS NULL"
 ZOHO = {"void_unlinks": True, "delete_body": "json"}
 PRODUCTS = {"inventory": "/inventory/v1", "books": "/books/v3"}
 
