@@ -1,46 +1,22 @@
 """`bridge zoho …`: sets up the webhooks that a connection needs in Zoho, or says how to by hand."""
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from collections.abc import Sequence
+from typing import Annotated, Any, Final
 
 import typer
 
 from bridge.cli.actor import actor
 from bridge.cli.arguments import AsJson, Name
-from bridge.cli.parts import Parts, opened
-from bridge.cli.saying import (
-    REFUSED,
-    WRONG,
-    fail,
-    note,
-    run,
-    say,
-    say_json,
-    say_table,
-    settings_or_end,
-)
+from bridge.cli.parts import office_of, opened
+from bridge.cli.saying import WRONG, note, run, say, say_json, say_table, settings_or_end
 from bridge.settings import Settings
-from clients.zoho.automation import Automation
-from clients.zoho.errors import NoPermission, ZohoError
-from ingress.audit import record
-from ingress.automation.installing import Outcome, look
-from ingress.automation.installing import install as make_so
+from ingress.automation.installing import Outcome
 from ingress.automation.judging import Verdict
 from ingress.automation.recipe import recipe as by_hand
 from ingress.automation.wanted import hooks
-from ingress.connections.finding import Row, find, secret_of
+from ingress.connections.finding import Row, find
 
-if TYPE_CHECKING:
-    from clients.zoho.session import ZohoSession
-
-NO_PERMISSION: Final = (
-    "The grant does not cover Zoho's settings (scope ZohoInventory.settings.ALL): connect Zoho"
-    " again with it, or set the webhooks up by hand, as `bridge zoho recipe {name}` says. {error}"
-)
-NOT_ASKED: Final = "Zoho can't be asked: {error}. `bridge zoho recipe {name}` says how to by hand"
 UNSEEN: Final = "Whether a webhook's secret is this connection's, Zoho shows nobody."
-UNSIGNED: Final = "The connection has no webhook_secret: give it one in its file, and apply it"
 
 app = typer.Typer(help="Set up Zoho's webhooks for a connection.", no_args_is_help=True)
 
@@ -100,50 +76,35 @@ def recipe(name: Name, as_json: AsJson = False) -> None:
 async def _install(
     settings: Settings, name: str, *, yes: bool, every: bool
 ) -> tuple[list[Verdict], Outcome | None]:
-    async with opened(settings) as parts, _automation(parts, name) as (row, automation):
-        secret = await _secret(parts, row)
-        verdicts = await look(automation, list(hooks(settings.public_url, row["endpoint"])))
-        plan = [verdict for verdict in verdicts if every or verdict.state != "ok"]
-        if not (yes and plan):
-            return plan, Outcome() if yes else None
-        outcome = await make_so(automation, plan, secret, lambda v: note(f"{v.hook.name}: done"))
-        detail = {"webhooks": [verdict.hook.name for verdict in outcome.done]}
-        async with parts.pool.acquire() as database, database.transaction():
-            await record(database, actor(), "zoho.webhooks_installed", row["id"], detail=detail)
-    return plan, outcome
+    from ingress.automation.setting_up import check as look
+    from ingress.automation.setting_up import set_up
+
+    async with opened(settings) as parts:
+        office = office_of(parts)
+        if not yes:
+            verdicts = await look(office, name)
+            return [verdict for verdict in verdicts if every or verdict.state != "ok"], None
+        made = await set_up(office, name, actor(), every=every, tell=_tell)
+        return made.plan, made.outcome
+
+
+def _tell(verdict: Verdict) -> None:
+    note(f"{verdict.hook.name}: done")
 
 
 async def _check(settings: Settings, name: str) -> list[Verdict]:
-    async with opened(settings) as parts, _automation(parts, name) as (row, automation):
-        return await look(automation, list(hooks(settings.public_url, row["endpoint"])))
+    from ingress.automation.setting_up import check as look
+
+    async with opened(settings) as parts:
+        return await look(office_of(parts), name)
 
 
 async def _read(settings: Settings, name: str) -> tuple[Row, str]:
+    from ingress.automation.setting_up import the_secret
+
     async with opened(settings) as parts:
         row = await find(parts.pool, name)
-        return row, await _secret(parts, row)
-
-
-async def _secret(parts: Parts, row: Row) -> str:
-    secret = await secret_of(parts.pool, parts.vault, row["id"], "zoho.webhook_secret")
-    if secret is None:
-        fail(UNSIGNED, REFUSED)
-    return secret
-
-
-@asynccontextmanager
-async def _automation(parts: Parts, name: str) -> AsyncIterator[tuple[Row, Automation]]:
-    from clients.zoho.session import opened as open_zoho
-
-    row = await find(parts.pool, name)
-    session: ZohoSession
-    try:
-        async with open_zoho(parts.pool, parts.vault, parts.settings, row["id"]) as session:
-            yield row, Automation(session)
-    except NoPermission as error:
-        fail(NO_PERMISSION.format(name=name, error=error), REFUSED)
-    except ZohoError as error:
-        fail(NOT_ASKED.format(name=name, error=error), REFUSED)
+        return row, await the_secret(office_of(parts), row)
 
 
 def _say_plan(plan: Sequence[Verdict], outcome: Outcome | None, name: str) -> None:

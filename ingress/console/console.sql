@@ -140,3 +140,9 @@ SELECT day_left FROM xero_budgets
 SELECT DISTINCT split_part(cause, ':', 2) AS zoho_id FROM commands
  WHERE connection_id = :connection_id AND state = 'parked' AND cause LIKE 'tax:%'
  ORDER BY 1;
+
+-- name: installed(connection_id)^
+-- Who set the webhooks up in Zoho last, and when.
+SELECT actor, at FROM audit
+ WHERE connection_id = :connection_id AND action = 'zoho.webhooks_installed'
+ ORDER BY id DESC LIMIT 1;

@@ -79,6 +79,7 @@ PAGES: Final = (
     Page("POST", SETTINGS + "/enable", "operator", settings.enable),
     Page("POST", SETTINGS + "/disable", "operator", settings.disable),
     Page("POST", SETTINGS + "/check", "operator", settings.check),
+    Page("POST", SETTINGS + "/webhooks", "operator", settings.install),
     Page("POST", SETTINGS + "/organisation", "admin", settings.choose),
     Page("POST", SETTINGS + "/delete", "admin", settings.delete),
     Page("GET", SETTINGS + "/{section}", "admin", sections.show),

@@ -4,15 +4,22 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
+from bridge.crypto import VaultError
+from bridge.queries import load
 from clients.xero.errors import XeroError
+from ingress.automation.setting_up import set_up
 from ingress.connections import deleting, examining, granting, switching
-from ingress.connections.finding import secret_names, webhooks
+from ingress.connections.finding import ends_at, secret_names, webhooks
+from ingress.connections.keeping import HOOK_BEFORE
 from ingress.connections.office import RefusedError
 from ingress.console import sections
 from ingress.console.connecting import REFUSED
 from ingress.console.visitor import Visitor, at
 from ingress.console.wording import many
 
+QUERIES = load(__file__, "console.sql")
+ALL_SET_UP: Final = "Zoho’s webhooks are all set up already: nothing was changed."
+WRITTEN: Final = "Set up in Zoho: {webhooks}, with the rules that call them."
 NOT_NAMED: Final = "Type the connection’s name to delete it: nothing was deleted."
 
 
@@ -29,6 +36,8 @@ async def show(visitor: Visitor) -> Response:
         config=row["config"],
         secrets=await secret_names(visitor.database, row["id"]),
         webhooks=webhooks(office.settings.public_url, row["endpoint"]),
+        installed=await QUERIES.installed(visitor.database, connection_id=row["id"]),
+        replaced_until=await ends_at(visitor.database, row["id"], HOOK_BEFORE),
         offers=await granting.organisations(office, row["name"]),
     )
 
@@ -68,6 +77,25 @@ async def check(visitor: Visitor) -> Response:
     )
     return visitor.onward(
         back, said or "Both organisations fit; nothing is wrong.", wrong=bool(wrong)
+    )
+
+
+async def install(visitor: Visitor) -> Response:
+    """Set the webhooks up in Zoho, as `bridge zoho install` does."""
+    row = await visitor.connection()
+    back, every = at(row["name"], "settings"), visitor.typed("every") == "on"
+    try:
+        made = await set_up(visitor.console.office, row["name"], visitor.name, every=every)
+    except (RefusedError, VaultError) as error:
+        return visitor.onward(back, str(error), wrong=True)
+    if not made.plan:
+        return visitor.onward(back, ALL_SET_UP)
+    said, notes = (
+        WRITTEN.format(webhooks=many(len(made.outcome.done), "webhook")),
+        made.outcome.notes,
+    )
+    return visitor.onward(
+        back, " ".join((said, *(f"{each}." for each in notes))), wrong=bool(notes)
     )
 
 

@@ -114,6 +114,27 @@ async def test_a_connection_is_disabled_enabled_and_deleted_by_its_name(
     await admin.sees("There is no connection other")
 
 
+async def test_a_webhook_that_lacks_in_zoho_is_set_up_with_one_click(
+    admin: Person, console_house: House
+) -> None:
+    hooks = await console_house.listed("/settings/webhooks", "webhooks")
+    gone = next(hook for hook in hooks if hook["url"].endswith("bill/edited"))
+    await console_house.zoho("DELETE", f"/settings/webhooks/{gone['webhook_id']}")
+
+    await admin.open("/connections/acme/settings")
+    await admin.press("Set the webhooks up in Zoho")
+    await admin.sees("Set up in Zoho: 1 webhook")
+    again = await console_house.listed("/settings/webhooks", "webhooks")
+    assert sorted(hook["url"] for hook in again) == sorted(hook["url"] for hook in hooks)
+
+    await admin.press("Set the webhooks up in Zoho")
+    await admin.sees("nothing was changed")
+    await admin.sees("They were set up by admin")
+    await admin.open("/connections/acme/audit")
+    await admin.sees("Zoho webhooks installed")
+    assert admin.complaints == []
+
+
 async def test_a_viewer_can_change_nothing(browser: Browser, console_house: House) -> None:
     async with somebody(browser, console_house) as viewer:
         await sign_in(viewer, "viewer")
