@@ -15,6 +15,7 @@ from bridge.queries import load
 from bridge.settings import Settings
 from bridge.waiting import pause
 from clients.xero.allowances import take_up
+from clients.xero.budget import Budget
 from clients.xero.grants import Grant
 from clients.xero.identity import Endpoints
 from clients.xero.session import Session, open_client
@@ -51,9 +52,10 @@ async def run(pool: Pool, *, vault: Vault, settings: Settings, stop: asyncio.Eve
     a relay that dies takes the process with it, loudly.
     """
     holder = leases.name_holder()
+    budgets: dict[int, Budget] = {}
     async with open_client(settings.xero_api_url) as client:
         while not stop.is_set():
-            outbox = Outbox(pool, vault, settings, holder)
+            outbox = Outbox(pool, vault, settings, holder, budgets)
             try:
                 await _serve(pool, outbox, client, stop)
             except* AWAY as errors:
@@ -71,13 +73,24 @@ async def _serve(pool: Pool, outbox: "Outbox", client: httpx.AsyncClient, stop: 
 
 
 class Outbox:
-    """All connections of one process."""
+    """All connections of one process, until the database goes away.
 
-    def __init__(self, pool: Pool, vault: Vault, settings: Settings, holder: str) -> None:
+    `budgets` outlive that, by connection: what Xero asked for may not have been written down.
+    """
+
+    def __init__(
+        self,
+        pool: Pool,
+        vault: Vault,
+        settings: Settings,
+        holder: str,
+        budgets: dict[int, Budget],
+    ) -> None:
         self._pool = pool
         self._vault = vault
         self._settings = settings
         self._holder = holder
+        self._budgets = budgets
         self._running: dict[Lease, Running] = {}
         self._leaving: dict[Lease, Running] = {}
         self._news = asyncio.Event()
@@ -143,16 +156,8 @@ class Outbox:
     async def _start(
         self, group: asyncio.TaskGroup, client: httpx.AsyncClient, lease: Lease
     ) -> Running:
-        seen = await QUERIES.recent_calls(self._pool, connection_id=lease.connection_id)
-        budget = await take_up(
-            self._pool,
-            lease.connection_id,
-            self._settings.xero_calls_per_minute,
-            seen,
-            self._settings.xero_minute,
-        )
         endpoints = Endpoints.of(self._settings)
-        session = Session(client, budget, lease.name)
+        session = Session(client, await self._budget(lease.connection_id), lease.name)
         line = Line(
             self._pool,
             lease,
@@ -169,6 +174,18 @@ class Outbox:
         for task in tasks:
             task.add_done_callback(lambda _task: self._news.set())
         return Running(relay, zoho, tasks, halt)
+
+    async def _budget(self, connection_id: int) -> Budget:
+        seen = await QUERIES.recent_calls(self._pool, connection_id=connection_id)
+        settings = self._settings
+        budget = await take_up(
+            self._pool, connection_id, settings.xero_calls_per_minute, seen, settings.xero_minute
+        )
+        if connection_id in self._budgets:
+            told = self._budgets[connection_id].throttle
+            budget.rest(told.seconds, told.limit)
+        self._budgets[connection_id] = budget
+        return budget
 
     def _windows(self) -> Windows:
         quiet = self._settings.xero_quiet_time
