@@ -1,4 +1,4 @@
-"""Where git's history lacks an earlier version, it says whether it could be had."""
+"""Where git's history lacks an earlier version, it says why."""
 
 import subprocess
 from pathlib import Path
@@ -8,6 +8,7 @@ import pytest
 from tests.release import versions
 from tests.release.versions import Missing, Version
 
+AS_SOMEBODY = ("-c", "user.name=somebody", "-c", "user.email=somebody@example.com")
 UNKNOWN = Version("0" * 40, "0001")
 
 
@@ -16,26 +17,27 @@ def git(folder: Path, *arguments: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("done", "fetchable", "said"),
+    ("clone", "wrong", "said"),
     [
         ([], False, "no clone"),
-        ([["init"]], False, "lacks 0000000"),
-        ([["init"], ["remote", "add", "origin", "elsewhere"]], True, "lacks 0000000"),
+        (["--depth", "1"], False, "--unshallow"),
+        (["--no-hardlinks"], True, "correct previous.toml"),
     ],
-    ids=["unpacked from an archive", "begun anew from a copy", "cloned without all of its history"],
+    ids=["unpacked from an archive", "cloned without all of its history", "cloned whole"],
 )
-def test_a_missing_version_can_be_had_where_there_is_a_place_to_fetch_it_from(
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    done: list[list[str]],
-    fetchable: bool,
-    said: str,
+def test_a_version_is_named_wrongly_only_where_the_whole_history_lacks_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clone: list[str], wrong: bool, said: str
 ) -> None:
-    for arguments in done:
-        git(tmp_path, *arguments)
-    monkeypatch.setattr(versions, "HOUSE", tmp_path)
+    source, copy = tmp_path / "source", tmp_path / "copy"
+    source.mkdir()
+    git(source, "init", "--quiet")
+    for number in range(2):
+        git(source, *AS_SOMEBODY, "commit", "--quiet", "--allow-empty", "-m", str(number))
+    if clone:
+        git(source, "clone", "--quiet", *clone, source.as_uri(), str(copy))
+    monkeypatch.setattr(versions, "HOUSE", copy)
 
     with pytest.raises(Missing, match=said) as missing:
         UNKNOWN.put_into(tmp_path / "code")
 
-    assert missing.value.fetchable is fetchable
+    assert missing.value.wrong is wrong

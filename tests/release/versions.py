@@ -14,11 +14,11 @@ FILE: Final = Path(__file__).with_name("previous.toml")
 
 
 class Missing(Exception):
-    """The history at hand does not have the commit; `fetchable`: it could."""
+    """The history at hand does not have the commit; `wrong`: although it is the whole of it."""
 
-    def __init__(self, reason: str, *, fetchable: bool) -> None:
+    def __init__(self, reason: str, *, wrong: bool = False) -> None:
         super().__init__(reason)
-        self.fetchable = fetchable
+        self.wrong = wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +41,12 @@ class Version:
             archive.extractall(folder, filter="data")
 
     def _missing(self) -> Missing:
-        remotes = _git("remote")
-        if remotes is None:
-            return Missing("this is no clone of git's, so there is no history", fetchable=False)
-        reason = f"the history lacks {self}: clone the whole of it, or correct {FILE.name}"
-        return Missing(reason, fetchable=bool(remotes.strip()))
+        shallow = _git("rev-parse", "--is-shallow-repository")
+        if shallow is None:
+            return Missing("this is no clone of git's, so there is no history")
+        if shallow.strip() == b"true":
+            return Missing(f"this clone lacks {self}: git fetch --unshallow brings it")
+        return Missing(f"no commit {self} in the whole history: correct {FILE.name}", wrong=True)
 
 
 def versions() -> list[Version]:
