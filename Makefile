@@ -45,7 +45,7 @@ format: dev ## put the code into the house's form
 sim: dev ## thousands of simulated schedules, all that may go wrong in them: SCHEDULES=20000
 	PYTHONHASHSEED=0 $(PY) -m tests.simulation --schedules $(SCHEDULES) $(ARGS)
 
-sim-defects: dev ## the simulation finds each seeded defect
+sim-defects: dev ## hunt for each seeded defect anew; the output is tests/simulation/defects/seeds.toml
 	PYTHONHASHSEED=0 $(PY) -m tests.simulation --defects
 
 chaos: dev ## kill real processes and servers of its own under traffic: KILLS=100, ARGS="--seed 7"

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 
 from tests.simulation.checker import check
 from tests.simulation.defects import DEFECTS
-from tests.simulation.schedule import play, profile_of
+from tests.simulation.schedule import play
+from tests.simulation.shape import shape_of
 
 SLICE = 40  # seeds that a core takes at once
 SEEN = 5  # failing seeds that are shown in full
@@ -67,7 +68,7 @@ def _slice(seeds: range) -> Found:
             broken.append("I32: played again, the seed gives another history")
         found.schedules += 1
         found.counts += played.counts
-        found.counts[f"profile.{profile_of(seed).name}"] += 1
+        found.counts[f"profile.{shape_of(seed).profile.name}"] += 1
         if broken:
             found.violations[seed] = broken
     gc.enable()
@@ -79,7 +80,7 @@ def _tell(found: Found, seconds: float) -> None:
     for what, count in sorted(found.counts.items()):
         print(f"{count:9} {what}")
     for seed, broken in sorted(found.violations.items())[:SEEN]:
-        print(f"\nseed {seed}, {profile_of(seed).name}")
+        print(f"\nseed {seed}, {shape_of(seed).profile.name}")
         for line in broken:
             print(f"  {line}")
     rate = found.schedules / seconds
@@ -94,10 +95,10 @@ def _hunt(cores: int) -> int:
     results = []
     with multiprocessing.Pool(cores) as pool:
         for result in pool.imap_unordered(DEFECTS.hunt, DEFECTS.names()):
-            print(result.told, flush=True)
+            print(result, flush=True)
             results.append(result)
-    missed = [result for result in results if not result.found]
-    print(f"\n{len(results) - len(missed)} of {len(results)} seeded defects found")
+    missed = [result for result in results if result.seed is None]
+    print(f"\n# {len(results) - len(missed)} of {len(results)} seeded defects found")
     return 1 if missed else 0
 
 

@@ -29,6 +29,7 @@ class Profile:
     name: str
     kill: float = 0.0
     freeze: float = 0.0
+    drowsy: float = 0.0  # frozen over an answer of Xero's
     cut: float = 0.0  # the line to PostgreSQL
     fates: tuple[tuple[str, float], ...] = ()
     unpublished: float = 0.0
@@ -54,6 +55,7 @@ LOST: Final = (
     ("partial", 0.05),
 )
 LATE: Final = (("late_arrival", 0.12), ("late_effect", 0.15), ("lost_after", 0.05))
+UNREAD: Final = (("503_none", 0.1), ("garbled", 0.2))  # searches that show nothing
 BUSY: Final = (
     ("429_minute", 0.08),
     ("429_concurrent", 0.08),
@@ -72,7 +74,7 @@ PROFILES: Final = (
     Profile("webhooks", repeated=0.4, late_hooks=0.3, unpublished=0.2, purges=1),
     Profile("switched", switches=4, kill=0.001, fates=(("lost_after", 0.1),)),
     Profile("poison", poison=0.3, fates=(("lost_after", 0.05),)),
-    Profile("database", cut=0.004, outages=1, kill=0.001),
+    Profile("database", cut=0.004, outages=1, kill=0.001, fates=(("429_minute", 0.06),)),
     Profile(
         "everything",
         kill=0.001,
@@ -89,6 +91,7 @@ PROFILES: Final = (
         revoked=2,
         scope="token",
     ),
+    Profile("drowsy", freeze=0.003, drowsy=0.12, fates=LATE + UNREAD),
 )
 
 
@@ -104,7 +107,7 @@ class Chance:
         self._ports = self.fork("ports")
         self._times = self.fork("times")
         self._fates = self.fork("fates")
-        self._harm = profile.kill + profile.freeze + profile.cut
+        self._harm = profile.kill + profile.freeze + profile.cut + profile.drowsy
 
     def fork(self, name: str) -> random.Random:
         """A chance of its own for one part, so that another part's draws don't shift it."""
@@ -134,21 +137,23 @@ class Chance:
 
     # -- what goes wrong ----------------------------------------------------------------------
 
-    def blow(self, proc: Proc, *, cuts: bool = False) -> str:
+    def blow(self, proc: Proc, *, cuts: bool = False, tires: bool = False) -> str:
         """What happens before a port does what it was asked, or after it: "kill", "freeze", "".
 
-        With `cuts` the line may be lost too: "cut".
+        With `cuts` the line may be lost too: "cut". What `tires` freezes more often, where a
+        profile is drowsy.
         """
         if self.healed or proc.role == "person":
             return ""
         drawn = self._ports.random()
         if drawn >= self._harm:
             return ""
-        if drawn < self.profile.kill:
+        profile = self.profile
+        if drawn < profile.kill:
             return "kill"
-        if drawn < self.profile.kill + self.profile.freeze:
+        if drawn < profile.kill + profile.freeze + (profile.drowsy if tires else 0.0):
             return "freeze"
-        return "cut" if cuts else ""
+        return "cut" if cuts and drawn < profile.kill + profile.freeze + profile.cut else ""
 
     async def strike(self, blow: str, proc: Proc, port: str, side: str) -> None:
         """Kill or freeze a process `side` ("before" or "after") a port's work."""

@@ -2,21 +2,20 @@
 
 import hashlib
 import json
-import random
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
-from tests.simulation.chance import PROFILES, Chance, Profile
+from tests.simulation.chance import Chance
 from tests.simulation.loop import DeadlockError, VirtualLoop
+from tests.simulation.shape import Shape, shape_of
 from tests.simulation.stage import hush, staged, sweep_up, wired
 from tests.simulation.store.engine import KEYS
 from tests.simulation.world import World
 from tests.simulation.xero.server import read_log
 
 History = dict[str, Any]
-SIZES: Final = (2, 2, 3, 3, 4, 4, 5, 8)
 
 
 class LoopStoppedError(Exception):
@@ -41,30 +40,21 @@ class Played:
         return hashlib.sha256(text.encode()).hexdigest()
 
 
-def profile_of(seed: int) -> Profile:
-    """The profile that a seed is played under: each in turn."""
-    return PROFILES[seed % len(PROFILES)]
-
-
-def actions_of(seed: int) -> int:
-    """How much people do in a seed's schedule: most defects show in little, some in much only."""
-    return random.Random(f"{seed}/size").choice(SIZES)
-
-
 def play(
     seed: int,
     *,
-    actions: int | None = None,
+    shape: Shape | None = None,
     trace: bool = False,
     also: Callable[[World], None] | None = None,
 ) -> Played:
-    """Play a seed's schedule, of its own size or another; `also` may turn something before."""
+    """Play a seed's schedule, of its own shape or another; `also` may turn something before."""
     hush()
     loop = VirtualLoop()
-    chance = Chance(seed, profile_of(seed))
+    shape = shape or shape_of(seed)
+    chance = Chance(seed, shape.profile)
     with staged(loop, seed):
         try:
-            world = World(loop, chance, 1 + seed % 7 // 6, actions or actions_of(seed))
+            world = World(loop, chance, shape)
             first = all_tables(world)
             if trace:
                 world.server.trace = []
@@ -116,7 +106,7 @@ def collect(world: World) -> History:
         "frozen": any(name.startswith("freeze.outbox") for name in world.chance.counts),
         "may_park": ["xero:account"] if world.chance.profile.poison else [],
         "deaths": world.processes.deaths,
-        "tenants": {n: f"T{n}" for n in range(1, world.organisations + 1)},
+        "tenants": {n: f"T{n}" for n in range(1, world.shape.organisations + 1)},
         "xero": {
             tenant: {name: list(books.rows(name)) for name in books.tables}
             for tenant, books in world.xero.books.items()

@@ -2,12 +2,14 @@
 
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.simulation.chance import PROFILES
 from tests.simulation.checker import check
 from tests.simulation.schedule import play
+from tests.simulation.shape import large
 
 KEPT = tomllib.loads((Path(__file__).parent / "kept_seeds.toml").read_text(encoding="utf-8"))
 EACH = 4  # schedules of each profile; `make sim` plays thousands
@@ -21,8 +23,10 @@ def test_no_schedule_breaks_an_invariant(place: int) -> None:
 
 
 @pytest.mark.parametrize("kept", KEPT["seed"], ids=lambda kept: str(kept["number"]))
-def test_what_a_seed_once_found_stays_mended(kept: dict[str, int]) -> None:
-    assert check(play(kept["number"], actions=KEPT["actions"]).history) == []
+def test_what_a_seed_once_found_stays_mended(kept: dict[str, Any]) -> None:
+    shape = large(kept["profile"], kept["organisations"])
+
+    assert check(play(kept["number"], shape=shape).history) == []
 
 
 def test_a_seed_plays_the_same_schedule_each_time() -> None:

@@ -11,7 +11,8 @@ from tests.conftest import RUN
 from tests.servers import postgres
 from tests.simulation.chance import PROFILES
 from tests.simulation.replaying import CLOCKS, Replay
-from tests.simulation.schedule import SIZES, play
+from tests.simulation.schedule import play
+from tests.simulation.shape import Shape, large
 from tests.simulation.store.registry import FAKES
 
 # Met too seldom to be played again each time (words for people), only by a process that is asked to
@@ -24,7 +25,13 @@ RARE = {
     "outbox/lease.sql:leave",
     "outbox/lease.sql:release_lease",
 }
-SEEDS = (*range(len(PROFILES)), 47, 78, 195)  # one of each profile, and what these don't ask
+SCHEDULES = {seed: Shape(profile) for seed, profile in enumerate(PROFILES)} | {
+    # What these don't ask.
+    18: large("late tokens"),
+    47: large("everything"),
+    78: large("limits"),
+    195: large("late", organisations=2),
+}
 
 
 @pytest.fixture(scope="module")
@@ -45,8 +52,8 @@ def clocked_database(postgres_server: str) -> Iterator[str]:
 def test_postgres_answers_as_the_tables_in_memory_did(clocked_database: str) -> None:
     asked: set[str] = set()
     waited = 0
-    for seed in SEEDS:
-        replay = Replay(clocked_database, play(seed, actions=max(SIZES), trace=True))
+    for seed, shape in SCHEDULES.items():
+        replay = Replay(clocked_database, play(seed, shape=shape, trace=True))
         asyncio.run(replay.run())
         asked |= replay.asked
         waited += replay.waited

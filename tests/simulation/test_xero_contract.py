@@ -14,7 +14,8 @@ from tests.simulation.contract.mirror import FAULTS, compared
 from tests.simulation.contract.recording import Asked, Recording, played
 from tests.simulation.contract.visits import asked, crowded, hurried, renewing
 from tests.simulation.contract.wishes import NOBODY
-from tests.simulation.schedule import SIZES, play
+from tests.simulation.schedule import play
+from tests.simulation.shape import largest
 from tests.simulation.xero import books, desk, limits, money, rules, server, tokens
 
 SCHEDULES = (*range(len(PROFILES)), 13)  # one of each profile, and one with two organisations
@@ -69,7 +70,7 @@ def test_what_the_small_xero_does_not_play_ends_a_schedule_loudly(
 
     assert [
         each
-        for each in check(play(0, actions=max(SIZES)).history)
+        for each in check(play(0, shape=largest(0)).history)
         if "NotPlayedError: a refund" in each
     ] != []
 

@@ -12,6 +12,7 @@ from tests.simulation.courier import Courier
 from tests.simulation.founding import found, settings
 from tests.simulation.loop import Proc, VirtualLoop
 from tests.simulation.processes import AWAY, Processes
+from tests.simulation.shape import Shape
 from tests.simulation.store.driver import Server
 from tests.simulation.store.link import Link
 from tests.simulation.store.registry import HOUSE
@@ -32,8 +33,7 @@ class World:
 
     loop: VirtualLoop
     chance: Chance
-    organisations: int = 1
-    actions: int = 8  # of people in each organisation's Zoho
+    shape: Shape
     switches: list[dict[str, Any]] = field(default_factory=list)
     still_busy: str = ""
     pending: int = 0
@@ -45,20 +45,20 @@ class World:
         self.windows = plan.choices(WINDOWS, (1, 4, 4, 3, 3))[0]
         repeat, late, quiet = self.windows
         life = 360.0 if repeat == 240 else repeat + late + 1.0
-        tenants = tuple(f"T{n}" for n in range(1, self.organisations + 1))
+        tenants = tuple(f"T{n}" for n in range(1, self.shape.organisations + 1))
         self.server = Server(chance, loop)
         self.xero = Xero(chance, loop, float(late), life, tenants)
         self.broker = Broker(chance)
         self.processes = Processes(
             loop, chance, self.server, self.broker, settings(repeat, late, quiet)
         )
-        self.zohos = [self._zoho(n) for n in range(1, self.organisations + 1)]
+        self.zohos = [self._zoho(n) for n in range(1, self.shape.organisations + 1)]
         self.couriers = [
             Courier(chance, loop, self.processes.doors, f"endpoint-{n}")
-            for n in range(1, self.organisations + 1)
+            for n in range(1, self.shape.organisations + 1)
         ]
         self.plan = plan
-        for n in range(1, self.organisations + 1):
+        for n in range(1, self.shape.organisations + 1):
             found(self.server.tables, n, consented=plan.random() < 0.5)
 
     def _zoho(self, number: int) -> Zoho:
@@ -96,8 +96,8 @@ class World:
         await asyncio.sleep(1)
 
     async def _people(self, zoho: Zoho) -> None:
-        for _ in range(self.actions):
-            await asyncio.sleep(1.0 + zoho.chance.expovariate(0.6))
+        for _ in range(self.shape.actions):
+            await asyncio.sleep(self.shape.pace * (1.0 + zoho.chance.expovariate(0.6)))
             zoho.act()
 
     async def _mischief(self) -> None:

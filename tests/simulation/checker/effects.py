@@ -90,9 +90,21 @@ def _equal(facts: Facts, connection_id: int) -> Iterator[str]:
     if truth is None:
         return
     excused = facts.excused(connection_id)
+    yield from _contacts(facts, connection_id, truth, excused)
     for plural, entity in (("Invoices", "invoice"), ("CreditNotes", "credit_note")):
         yield from _documents(facts, connection_id, truth, plural, entity, excused)
     yield from _shares(facts, connection_id, truth, excused)
+
+
+def _contacts(facts: Facts, connection_id: int, truth: Row, excused: set[str]) -> Iterator[str]:
+    held = {row["ContactID"]: row for row in facts.live(connection_id, "Contacts")}
+    links = facts.links(connection_id)
+    for zoho_id, contact in truth.get("contact", {}).items():
+        key = f"contact:{zoho_id}"
+        row = held.get(links.get(key, ""))
+        # One that no document has used yet needs not be in Xero.
+        if row is not None and key not in excused and row["Name"] != contact["contact_name"]:
+            yield f"I20: {key} is {contact['contact_name']} in Zoho, {row['Name']} in Xero"
 
 
 def _documents(

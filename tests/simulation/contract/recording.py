@@ -6,7 +6,8 @@ from typing import Any
 
 import httpx
 
-from tests.simulation.schedule import SIZES, play
+from tests.simulation.schedule import play
+from tests.simulation.shape import largest
 from tests.simulation.world import World
 from tests.simulation.xero.desk import serve
 from tests.simulation.xero.server import Xero
@@ -149,7 +150,7 @@ def played(seed: int) -> Recording:
     def also(world: World) -> None:
         recordings.append((world.xero, attach(world.xero, seed)))
 
-    play(seed, actions=max(SIZES), also=also)
+    play(seed, shape=largest(seed), also=also)
     ((xero, recording),) = recordings
     read_all(xero, recording)
     return recording

@@ -21,8 +21,12 @@ class Hunted:
     """What came of the hunt for one defect."""
 
     name: str
-    found: bool
-    told: str
+    seed: int | None  # the first that shows it
+    told: str = ""
+
+    def __str__(self) -> str:
+        found = "# NOT FOUND" if self.seed is None else f"= {self.seed}  # {self.told[:60]}"
+        return f"{self.name} {found}"
 
 
 @dataclass
@@ -47,15 +51,14 @@ class Defects:
             self.patches[name](stack)
             yield
 
-    def hunt(self, name: str, most: int = MOST) -> Hunted:
-        """Play schedules with a defect until one shows it, and would not without it."""
-        for seed in range(most):
+    def hunt(self, name: str, first: int = 0) -> Hunted:
+        """Play schedules with a defect until one shows it that holds without it."""
+        for seed in (*range(first, MOST), *range(first)):
             with self.seeded(name):
                 broken = check(play(seed).history)
             if broken and not check(play(seed).history):
-                told = f"{name}: found at seed {seed}, {broken[0]}"
-                return Hunted(name, found=True, told=told)
-        return Hunted(name, found=False, told=f"{name}: NOT FOUND in {most} schedules")
+                return Hunted(name, seed, broken[0])
+        return Hunted(name, None)
 
 
 DEFECTS: Final = Defects()

@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import Any, Final
 
 from tests.simulation.defects.hunting import DEFECTS, put, put_query
+from tests.simulation.store.fakes.tools import seconds
 from tests.simulation.store.registry import FAKES
 
 # Defects reach for what a module keeps to itself, and for what it has imported.
@@ -13,6 +14,7 @@ FIRST_SIGHT: Final[Any] = import_module("outbox.xero.first_sight")
 JOURNAL: Final[Any] = import_module("ingress.journal.writer")
 OUTCOMES: Final[Any] = import_module("outbox.xero.outcomes")
 RESOLVING: Final[Any] = import_module("outbox.xero.resolving")
+RUN: Final[Any] = import_module("outbox.run")
 SESSION: Final[Any] = import_module("clients.xero.session")
 SETTLING: Final[Any] = import_module("outbox.xero.settling")
 BUS: Final[Any] = import_module("tests.simulation.bus")
@@ -43,10 +45,12 @@ def search_without_lease(stack: contextlib.ExitStack) -> None:
 
 
 def _set_all_states(q: Any, **columns: list[Any]) -> None:
-    for number, state, cause, reason in zip(
-        *(columns[name] for name in ("ids", "states", "causes", "reasons")), strict=True
+    for number, state, cause, reason, wait in zip(
+        *(columns[name] for name in ("ids", "states", "causes", "reasons", "waits")), strict=True
     ):
-        q.update(q.get("commands", number), state=state, cause=cause, reason=reason)
+        command = q.get("commands", number)
+        again = {"failures": command["failures"] + 1, "not_before": q.now + seconds(wait)}
+        q.update(command, state=state, cause=cause, reason=reason, **again)
 
 
 @DEFECTS.add
@@ -104,6 +108,18 @@ def positional_matching(stack: contextlib.ExitStack) -> None:
 def refresh_without_lock(stack: contextlib.ExitStack) -> None:
     """Two processes renew a grant at once."""
     put_query(stack, "clients/xero/queries.sql:lock_grant", lambda _: lambda *_, **__: None)
+
+
+@DEFECTS.add
+def throttle_forgotten(stack: contextlib.ExitStack) -> None:
+    """Xero's wish to be left alone is lost with the database's absence."""
+    true = RUN.Outbox._budget
+
+    async def budget(self: Any, connection_id: int) -> Any:
+        self._budgets.clear()
+        return await true(self, connection_id)
+
+    put(stack, RUN.Outbox, "_budget", budget)
 
 
 @DEFECTS.add

@@ -32,7 +32,7 @@ class Wire(httpx.AsyncBaseTransport):
                 response = await promise
         except TimeoutError:
             raise httpx.ReadTimeout("no answer") from None
-        if blow := chance.blow(proc):
+        if blow := chance.blow(proc, tires=True):
             await chance.strike(blow, proc, "http", "after")
         if proc.buried:
             raise Killed

@@ -1,0 +1,41 @@
+"""What a schedule is about and how large it is, drawn from its seed alone."""
+
+import random
+from dataclasses import dataclass, replace
+from typing import Final
+
+from tests.simulation.chance import PROFILES, Profile
+
+# Most that can go wrong shows where people do little; some of it only where they do much, or fast.
+SIZES: Final = (2, 2, 3, 3, 4, 4, 5, 8)
+PACES: Final = (0.05, 0.3, 1.0, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A schedule's outline: so many actions of people in each organisation's Zoho.
+
+    `pace` scales the seconds between them: 1.0 is about one in three seconds.
+    """
+
+    profile: Profile
+    organisations: int = 1
+    actions: int = max(SIZES)
+    pace: float = 1.0
+
+
+def shape_of(seed: int) -> Shape:
+    """The shape of a seed's schedule; each profile in turn."""
+    drawn = random.Random(f"{seed}/shape")
+    profile = PROFILES[seed % len(PROFILES)]
+    return Shape(profile, 1 + seed % 7 // 6, drawn.choice(SIZES), drawn.choice(PACES))
+
+
+def largest(seed: int) -> Shape:
+    """The shape of a seed's schedule with the most that people may do, at the usual pace."""
+    return replace(shape_of(seed), actions=max(SIZES), pace=1.0)
+
+
+def large(profile: str, organisations: int = 1) -> Shape:
+    """The largest shape of a profile, by its name."""
+    return Shape(next(each for each in PROFILES if each.name == profile), organisations)
