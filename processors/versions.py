@@ -36,9 +36,15 @@ def read_snapshot(entity: str, snapshot: dict[str, Any] | None) -> Document | No
 
 
 def _say(problems: Sequence[Any]) -> str:
-    named = [f"{_path(problem['loc'])}: {problem['msg']}" for problem in problems]
+    named = [f"{_path(problem['loc'])}: {_what(problem)}" for problem in problems]
     more = len(named) - MOST_PROBLEMS
     return "; ".join(named[:MOST_PROBLEMS]) + (f"; and {more} more" if more > 0 else "")
+
+
+def _what(problem: Any) -> str:
+    """Say what is wrong with a field, without the library's own words around it."""
+    what = str(problem["msg"]).removeprefix("Value error, ")
+    return "is missing" if problem["type"] == "missing" else what[0].lower() + what[1:]
 
 
 def _path(places: Sequence[int | str]) -> str:
