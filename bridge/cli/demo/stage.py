@@ -148,6 +148,7 @@ async def staged(folder: Path, database_url: str = "") -> AsyncIterator[Stage]:
                 "DATABASE_URL": database_url,
                 "BRIDGE_DATA_DIR": str(folder),
                 "BRIDGE_PORT": str(port),
+                "BRIDGE_PUBLIC_URL": f"http://localhost:{port}",  # as Xero lets a consent come back
                 "BRIDGE_API_TOKEN": token,
                 "BRIDGE_SECRET_KEY": generate_key(),
                 "XERO_API_URL": sandbox_url,
