@@ -44,7 +44,7 @@ ACROSS = {
     "bridge/cli/jobs/republishing.sql": "release_held",
     "bridge/schedule.sql": "claim_due",
     "ingress/consent/queries.sql": "arrive",
-    "ingress/connections/granting.sql": "granted",
+    "ingress/connections/granting.sql": "granted sharing",
     "ingress/connections/resealing.sql": "secrets grants consents",
     "ingress/connections/revoking.sql": "refresh_tokens",
     "ingress/console/console.sql": "connections",

@@ -31,6 +31,12 @@ from schemas.connection_file import ConnectionFile
 
 QUERIES = load(__file__, "granting.sql")
 LOG = structlog.get_logger()
+# Whether it is Xero's organisation that is shared. Each outbox would count its calls for itself.
+SHARED: Final = {
+    True: "the connection {name} works with the same Xero organisation: their calls add up",
+    False: "the connection {name} works with the same Zoho organisation",
+}
+APART: Final = "Give each pair of organisations one connection, and each connection its own pair"
 ZOHO_PATIENCE: Final = 20.0  # seconds that a check waits for Zoho's limits
 
 
@@ -57,8 +63,22 @@ async def examine(office: Office, name: str) -> list[Finding]:
     row = await find(office.pool, name)
     facts = await read_facts(office, row)
     found = judge(row["config"], facts, row["timezone"])
+    found += await sharing(office, name, facts.xero, row["organization_id"])
     await keep(office, row["id"], facts.xero, found)
     return found
+
+
+async def sharing(
+    office: Office, name: str, xero: XeroFacts, organization_id: str
+) -> list[Finding]:
+    """Say which other connections live on the same organisations: pairs are meant to be apart."""
+    rows = await QUERIES.sharing(
+        office.pool, name=name, tenant_id=xero.tenant_id, organization_id=organization_id
+    )
+    return [
+        Finding("shared", "note", SHARED[row["in_xero"]].format(name=row["name"]), APART)
+        for row in rows
+    ]
 
 
 def judge(config: Mapping[str, Any], facts: Facts, timezone: str) -> list[Finding]:

@@ -44,3 +44,15 @@ SELECT c.id, c.name, c.organization_id
 UPDATE connections
    SET config = jsonb_set(config, '{zoho,data_centre}', to_jsonb((:data_centre)::text))
  WHERE id = :connection_id;
+
+-- name: sharing(name, tenant_id, organization_id)
+-- Other connections that live on the same organisation of Xero's or Zoho's. Without `tenant_id` the one
+-- counts that the connection's own grant is for.
+SELECT c.name, coalesce(g.tenant_id = own.tenant_id, false) AS in_xero
+  FROM (SELECT coalesce(nullif(:tenant_id, ''), (
+                 SELECT o.tenant_id FROM grants o JOIN connections k ON k.id = o.connection_id
+                  WHERE k.name = :name AND o.system = 'xero')) AS tenant_id) AS own
+  JOIN connections c ON c.deleted_at IS NULL AND c.name <> :name
+  LEFT JOIN grants g ON g.connection_id = c.id AND g.system = 'xero'
+ WHERE g.tenant_id = own.tenant_id OR c.organization_id = :organization_id
+ ORDER BY c.name;

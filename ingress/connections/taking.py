@@ -9,7 +9,7 @@ from clients.zoho.errors import Disconnected as ZohoDisconnected
 from clients.zoho.errors import NotConnected, WrongOrganisation, ZohoError
 from clients.zoho.facts import ZohoFacts
 from ingress.connections.checks import Mismatch, mismatches, unequal_taxes
-from ingress.connections.examining import Facts, judge, keep, xero_of_file, zoho_of_file
+from ingress.connections.examining import Facts, judge, keep, sharing, xero_of_file, zoho_of_file
 from ingress.connections.finding import ends_at, find
 from ingress.connections.keeping import HOOK, HOOK_BEFORE
 from ingress.connections.office import Office
@@ -54,6 +54,7 @@ async def take(
                 [place(each.field, each.what, each.remedy, text) for each in wrong]
             )
         found = judge(config, Facts(xero, zoho, silence), "UTC")
+        found += await sharing(office, file.name, xero, file.zoho.organization_id)
         warnings = [*warnings, *map(str, found)]
     applied = await _store(office, Given(file, xero, actor), text)
     row = await find(office.pool, file.name)

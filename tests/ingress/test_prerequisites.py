@@ -50,6 +50,18 @@ async def test_where_all_is_well_nothing_is_said(desk: Desk) -> None:
     assert await desk.problems() == {}
 
 
+async def test_two_connections_to_the_same_organisations_are_warned_of(desk: Desk) -> None:
+    await desk.apply(BOTH)
+    await examine(desk.office, "acme")  # by now it is known which organisation that is
+    (warning,) = await desk.apply(BOTH.replace('name = "acme"', 'name = "again"'))
+    (found,) = await examine(desk.office, "again")
+
+    assert "the connection acme works with the same" in warning
+    assert found.code == "shared"
+    assert "same Xero organisation" in found.what
+    assert await desk.problems() == {}  # it may be meant: nothing is stopped
+
+
 async def test_without_zoho_s_api_it_is_said_that_nothing_was_compared(desk: Desk) -> None:
     warnings = await desk.apply(BOTH.replace(ZOHO, "[xero]"))
 
