@@ -9,10 +9,9 @@ import httpx
 import structlog
 
 from bridge import metrics
-from bridge.crypto import Vault
+from bridge.parts import Parts
 from bridge.postgres import AWAY, Pool, listening
 from bridge.queries import load
-from bridge.settings import Settings
 from bridge.waiting import pause
 from clients.xero.allowances import take_up
 from clients.xero.budget import Budget
@@ -45,7 +44,7 @@ class Running:
     stop: asyncio.Event
 
 
-async def run(pool: Pool, *, vault: Vault, settings: Settings, stop: asyncio.Event) -> None:
+async def run(parts: Parts, stop: asyncio.Event) -> None:
     """Speak to Xero for every connection that nobody else speaks for, until `stop`.
 
     What is in flight then comes home, and the leases are released. Raises what is a bug of ours:
@@ -53,11 +52,11 @@ async def run(pool: Pool, *, vault: Vault, settings: Settings, stop: asyncio.Eve
     """
     holder = leases.name_holder()
     budgets: dict[int, Budget] = {}
-    async with open_client(settings.xero_api_url) as client:
+    async with open_client(parts.settings.xero_api_url) as client:
         while not stop.is_set():
-            outbox = Outbox(pool, vault, settings, holder, budgets)
+            outbox = Outbox(parts, holder, budgets)
             try:
-                await _serve(pool, outbox, client, stop)
+                await _serve(parts.pool, outbox, client, stop)
             except* AWAY as errors:
                 # What was in flight is unclear now, and is looked into under the next fence.
                 LOG.warning("database.away", problem=str(errors.exceptions[0])[:200])
@@ -78,17 +77,9 @@ class Outbox:
     `budgets` outlive that, by connection: what Xero asked for may not have been written down.
     """
 
-    def __init__(
-        self,
-        pool: Pool,
-        vault: Vault,
-        settings: Settings,
-        holder: str,
-        budgets: dict[int, Budget],
-    ) -> None:
-        self._pool = pool
-        self._vault = vault
-        self._settings = settings
+    def __init__(self, parts: Parts, holder: str, budgets: dict[int, Budget]) -> None:
+        self._parts = parts
+        self._pool = parts.pool
         self._holder = holder
         self._budgets = budgets
         self._running: dict[Lease, Running] = {}
@@ -156,20 +147,20 @@ class Outbox:
     async def _start(
         self, group: asyncio.TaskGroup, client: httpx.AsyncClient, lease: Lease
     ) -> Running:
-        endpoints = Endpoints.of(self._settings)
+        endpoints = Endpoints.of(self._parts.settings)
         session = Session(client, await self._budget(lease.connection_id), lease.name)
         line = Line(
             self._pool,
             lease,
             session,
-            Grant(self._pool, self._vault, endpoints, lease.connection_id),
+            Grant(self._pool, self._parts.vault, endpoints, lease.connection_id),
             self._windows(),
             Forbidden(session),
         )
         relay, halt = Relay(line), asyncio.Event()
         LOG.info("lease.acquired", connection=lease.name, fence=lease.fence)
         metrics.LEASE_HELD.labels(lease.name).set(1)
-        zoho = ZohoRelay(self._pool, self._vault, self._settings, lease, line.windows)
+        zoho = ZohoRelay(self._parts, lease, line.windows)
         tasks = (group.create_task(zoho.run(halt)), group.create_task(relay.run(halt)))
         for task in tasks:
             task.add_done_callback(lambda _task: self._news.set())
@@ -177,7 +168,7 @@ class Outbox:
 
     async def _budget(self, connection_id: int) -> Budget:
         seen = await QUERIES.recent_calls(self._pool, connection_id=connection_id)
-        settings = self._settings
+        settings = self._parts.settings
         budget = await take_up(
             self._pool, connection_id, settings.xero_calls_per_minute, seen, settings.xero_minute
         )
@@ -188,10 +179,10 @@ class Outbox:
         return budget
 
     def _windows(self) -> Windows:
-        quiet = self._settings.xero_quiet_time
+        quiet = self._parts.settings.xero_quiet_time
         return Windows(
-            repeat=self._settings.xero_repeat_window,
-            late=self._settings.xero_late_limit,
+            repeat=self._parts.settings.xero_repeat_window,
+            late=self._parts.settings.xero_late_limit,
             quiet=quiet,
             again=min(LOOK_AGAIN, quiet),
         )

@@ -9,8 +9,9 @@ import typer
 
 from bridge.cli.actor import actor
 from bridge.cli.arguments import AsJson, Name
-from bridge.cli.parts import Parts, opened
+from bridge.cli.parts import opened
 from bridge.cli.saying import REFUSED, WRONG, fail, note, run, say, say_json, settings_or_end
+from bridge.parts import Parts
 from bridge.settings import Settings
 from ingress.connections.finding import find
 from schemas.words import Ref
@@ -82,7 +83,7 @@ async def fill(settings: Settings, name: str, since: date, *, apply: bool) -> Fi
     async with opened(settings) as parts:
         row = await find(parts.pool, name)
         try:
-            async with zoho(parts.pool, parts.vault, settings, row["id"], lane=BACKFILL) as session:
+            async with zoho(parts, row["id"], lane=BACKFILL) as session:
                 work = Backfill(parts.pool, session, row["id"], row["organization_id"])
                 filled = await _plan(parts, work, row, since)
                 if apply and filled.all:

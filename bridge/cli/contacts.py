@@ -8,8 +8,9 @@ from bridge.cli.actor import actor
 from bridge.cli.arguments import AsJson, Of, Unasked
 from bridge.cli.erasing import Erased, StillOpenError
 from bridge.cli.erasing import erase as erase_contact
-from bridge.cli.parts import Parts, within
+from bridge.cli.parts import within
 from bridge.cli.saying import WRONG, ask_first, fail, say, say_json
+from bridge.parts import Parts
 from ingress.connections.finding import find
 
 STILL_OPEN: Final = (

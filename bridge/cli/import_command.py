@@ -8,8 +8,9 @@ import typer
 
 from bridge.cli.actor import actor
 from bridge.cli.arguments import AsJson, Of
-from bridge.cli.parts import Parts, opened
+from bridge.cli.parts import opened
 from bridge.cli.saying import REFUSED, WRONG, fail, note, run, say, say_json, settings_or_end
+from bridge.parts import Parts
 
 if TYPE_CHECKING:
     from schemas.imports import ImportView

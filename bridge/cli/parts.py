@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from typing import Final
 
 import asyncpg
@@ -13,6 +12,7 @@ from bridge.cli.saying import REFUSED, Result, fail, note, run, settings_or_end
 from bridge.crypto import Vault, kept_key, parse_keys
 from bridge.embedded import embedded_postgres, running_postgres
 from bridge.local_bus import LocalBus
+from bridge.parts import Parts
 from bridge.postgres import Pool, create_pool, server_version
 from bridge.rabbit import RabbitBus
 from bridge.settings import Settings
@@ -30,15 +30,6 @@ EMBEDDED_BUS: Final = (
 )
 KEY_MADE: Final = "BRIDGE_SECRET_KEY is not set: a key was made and lies in {folder}/secret.key."
 KEY_KEPT: Final = "BRIDGE_SECRET_KEY is not set: the key in {folder}/secret.key is used."
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What a command works with."""
-
-    settings: Settings
-    pool: Pool
-    vault: Vault
 
 
 def office_of(parts: Parts) -> Office:
@@ -68,7 +59,7 @@ async def opened(settings: Settings, *, migrate: bool = False) -> AsyncIterator[
         _database(settings, migrate=migrate) as url,
         await create_pool(url, size=settings.database_pool) as pool,
     ):
-        yield Parts(settings, pool, vault)
+        yield Parts(pool, vault, settings)
 
 
 def within(act: Callable[[Parts], Awaitable[Result]]) -> Result:

@@ -9,9 +9,10 @@ import typer
 import uvloop
 
 from bridge import logs, tracing
-from bridge.cli.parts import AnyBus, Parts, bus_of, office_of, opened, readiness
+from bridge.cli.parts import AnyBus, bus_of, office_of, opened, readiness
 from bridge.cli.saying import REFUSED, WRONG, fail, leaves, note, run, settings_or_end
 from bridge.operations import serve, serve_operations
+from bridge.parts import Parts
 from bridge.settings import Settings
 from bridge.supervise import Loop, supervise
 from schemas.words import ENTITIES
@@ -165,7 +166,7 @@ def _processor(parts: Parts, bus: AnyBus, entities: Sequence[str], concurrency: 
     from ingress.journal.readings import Readings
     from processors.shell.consumer import run as consume
 
-    zoho = Readings(parts.pool, parts.vault, parts.settings)
+    zoho = Readings(parts)
 
     async def processor(stop: asyncio.Event) -> None:
         await consume(parts.pool, bus, entities, concurrency=concurrency, stop=stop, asker=zoho)
@@ -177,7 +178,7 @@ def _outbox(parts: Parts) -> Loop:
     from outbox.run import run as relay
 
     async def outbox(stop: asyncio.Event) -> None:
-        await relay(parts.pool, vault=parts.vault, settings=parts.settings, stop=stop)
+        await relay(parts, stop)
 
     return outbox
 

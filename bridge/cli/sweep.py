@@ -9,8 +9,9 @@ import typer
 
 from bridge.cli.arguments import AsJson, Of
 from bridge.cli.jobs.zoho_sweep import FULL_PATIENCE, NAME, PATIENCE
-from bridge.cli.parts import Parts, opened
+from bridge.cli.parts import opened
 from bridge.cli.saying import REFUSED, WRONG, fail, run, say, say_json, settings_or_end
+from bridge.parts import Parts
 from bridge.schedule import BusyError, Due, Job, run_now
 
 if TYPE_CHECKING:
@@ -54,9 +55,7 @@ async def _sweep_now(name: str, *, full: bool) -> "Report":
             fail(f"{name} is disabled: run `bridge connection enable {name}`", REFUSED)
 
         async def work(due: Due) -> None:
-            report = await sweep_once(
-                parts.pool, parts.vault, parts.settings, due.connection_id, full=full
-            )
+            report = await sweep_once(parts, due.connection_id, full=full)
             reports.append(report)
 
         patience = FULL_PATIENCE if full else PATIENCE

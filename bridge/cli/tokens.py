@@ -7,8 +7,9 @@ import typer
 
 from bridge.cli.actor import actor
 from bridge.cli.arguments import AsJson
-from bridge.cli.parts import Parts, within
+from bridge.cli.parts import within
 from bridge.cli.saying import REFUSED, Result, fail, note, say, say_json, say_table
+from bridge.parts import Parts
 from schemas.words import Role
 
 app = typer.Typer(help="Bearer tokens for scripts that use /api.", no_args_is_help=True)

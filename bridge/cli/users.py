@@ -10,8 +10,9 @@ import typer
 
 from bridge.cli.actor import actor
 from bridge.cli.arguments import AsJson
-from bridge.cli.parts import Parts, within
+from bridge.cli.parts import within
 from bridge.cli.saying import REFUSED, WRONG, fail, note, say, say_json, say_table
+from bridge.parts import Parts
 from schemas.words import Role
 
 GENERATED_BYTES: Final = 18

@@ -14,10 +14,9 @@ from typing import Any, Final
 
 import httpx
 
-from bridge.crypto import Vault
+from bridge.parts import Parts
 from bridge.postgres import Connection, Pool
 from bridge.queries import load
-from bridge.settings import Settings
 from clients.xero.answers import Answer, messages
 from clients.xero.budget import Budget
 from clients.xero.errors import DayUsed, Disconnected, QueryRefused, Unavailable
@@ -134,15 +133,13 @@ class Reader:
 
 
 @asynccontextmanager
-async def opened(
-    pool: Pool, vault: Vault, settings: Settings, connection_id: int, label: str
-) -> AsyncIterator[Reader]:
+async def opened(parts: Parts, connection_id: int, label: str) -> AsyncIterator[Reader]:
     """Open a reader for a connection; `label` is its name, for metrics."""
-    endpoints = Endpoints.of(settings)
+    settings = parts.settings
     async with open_client(settings.xero_api_url) as client:
         session = Session(client, Budget(settings.xero_calls_per_minute), label)
-        grant = Grant(pool, vault, endpoints, connection_id)
-        yield Reader(pool, connection_id, session, grant)
+        grant = Grant(parts.pool, parts.vault, Endpoints.of(settings), connection_id)
+        yield Reader(parts.pool, connection_id, session, grant)
 
 
 def _rows(name: str, answer: Answer) -> list[Row]:

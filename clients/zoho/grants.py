@@ -6,11 +6,10 @@ import time
 from dataclasses import dataclass
 from typing import Any, Final
 
-from bridge.crypto import Vault
-from bridge.postgres import Connection, Pool
+from bridge.parts import Parts
+from bridge.postgres import Connection
 from bridge.problems import close_problem, open_problem
 from bridge.queries import load
-from bridge.settings import Settings
 from clients.zoho import tokens
 from clients.zoho.centres import Centre, centre_of
 from clients.zoho.errors import Disconnected, NotConnected, Throttled, Unavailable, ZohoError
@@ -58,10 +57,10 @@ class Grant:
     credentials are tried at once, and success takes the problem back.
     """
 
-    def __init__(self, pool: Pool, vault: Vault, settings: Settings, connection_id: int) -> None:
-        self._pool = pool
-        self._vault = vault
-        self._settings = settings
+    def __init__(self, parts: Parts, connection_id: int) -> None:
+        self._pool = parts.pool
+        self._vault = parts.vault
+        self._settings = parts.settings
         self._connection_id = connection_id
         self._context = f"{connection_id}/grant.zoho"
         self._read_at = -READ_AGAIN

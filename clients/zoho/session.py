@@ -9,10 +9,8 @@ from typing import Any, Final, Literal
 import httpx
 
 from bridge import metrics
-from bridge.crypto import Vault
-from bridge.postgres import Pool
+from bridge.parts import Parts
 from bridge.queries import load
-from bridge.settings import Settings
 from clients.zoho.answers import Answer, error_of, read
 from clients.zoho.budget import REPAIR, Budget, Lane
 from clients.zoho.centres import centre_of
@@ -192,9 +190,7 @@ class ZohoSession:
 
 @asynccontextmanager
 async def opened(
-    pool: Pool,
-    vault: Vault,
-    settings: Settings,
+    parts: Parts,
     connection_id: int,
     *,
     lane: Lane = REPAIR,
@@ -205,6 +201,7 @@ async def opened(
     Raises LookupError when there is no such connection. That it has no credentials shows at the
     first call, as NotConnected.
     """
+    pool, settings = parts.pool, parts.settings
     row = await QUERIES.find(pool, connection_id=connection_id)
     if row is None:
         raise LookupError(f"there is no connection {connection_id}")
@@ -212,7 +209,7 @@ async def opened(
     async with open_client(centre.api_url) as client:
         yield ZohoSession(
             client,
-            Grant(pool, vault, settings, connection_id),
+            Grant(parts, connection_id),
             Budget(pool, connection_id, settings.zoho_calls_per_minute, lane, patience),
             row["organization_id"],
             row["name"],

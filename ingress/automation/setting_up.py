@@ -79,7 +79,7 @@ async def the_secret(office: Office, row: Row) -> str:
 @asynccontextmanager
 async def _automation(office: Office, row: Row) -> AsyncIterator[Automation]:
     try:
-        async with opened(office.pool, office.vault, office.settings, row["id"]) as session:
+        async with opened(office, row["id"]) as session:
             yield Automation(session)
     except NoPermission as error:
         raise RefusedError(NO_PERMISSION.format(name=row["name"], error=error)) from error

@@ -154,15 +154,13 @@ async def zoho_of_file(office: Office, file: ConnectionFile) -> ZohoFacts | None
 
 
 async def _xero(office: Office, row: Row) -> XeroFacts:
-    connected = office.pool, office.vault, office.settings, row["id"], row["name"]
-    async with xero_reader(*connected) as reader:
+    async with xero_reader(office, row["id"], row["name"]) as reader:
         tenant = await QUERIES.grant_of(office.pool, connection_id=row["id"])
         return await read_xero(reader, (tenant and tenant["tenant_id"]) or "")
 
 
 async def _zoho(office: Office, row: Row) -> ZohoFacts:
-    connected = office.pool, office.vault, office.settings, row["id"]
-    async with zoho_session(*connected, patience=ZOHO_PATIENCE) as session:
+    async with zoho_session(office, row["id"], patience=ZOHO_PATIENCE) as session:
         return await read_zoho(session, row["organization_id"])
 
 

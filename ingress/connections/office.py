@@ -3,23 +3,19 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from bridge.crypto import Vault
-from bridge.postgres import Connection, Pool
-from bridge.settings import Settings
+from bridge.parts import Parts
+from bridge.postgres import Connection
 
 Replan = Callable[[Connection, int], Awaitable[int]]
 
 
 @dataclass(frozen=True, slots=True)
-class Office:
-    """The means. `replan` lets go what a changed mapping makes buildable (processors.shell.replan).
+class Office(Parts):
+    """What it takes to change connections: `replan` lets go what a changed mapping makes buildable.
 
     Whoever asks for a change is passed in as `actor`: `cli:root`, `token:backup`, `user:anna`.
     """
 
-    pool: Pool
-    vault: Vault
-    settings: Settings
     replan: Replan
 
 

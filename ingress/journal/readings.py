@@ -9,9 +9,7 @@ from uuid import uuid4
 import structlog
 
 from bridge import metrics
-from bridge.crypto import Vault
-from bridge.postgres import Pool
-from bridge.settings import Settings
+from bridge.parts import Parts
 from clients.zoho.budget import LIVE
 from clients.zoho.documents import Reading, fetch
 from clients.zoho.errors import (
@@ -70,10 +68,8 @@ def deletion_of(connection_id: int, ref: Ref, source: Source) -> Entry:
 class Readings:
     """Reads for decisions, within the limits; a Zoho that can't be asked is left alone a while."""
 
-    def __init__(self, pool: Pool, vault: Vault, settings: Settings) -> None:
-        self._pool = pool
-        self._vault = vault
-        self._settings = settings
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
         self._resting: dict[tuple[int, str], tuple[float, ZohoError]] = {}
 
     async def read(
@@ -98,9 +94,7 @@ class Readings:
             if error is not None and time.monotonic() < until:
                 raise error
         try:
-            async with opened(
-                self._pool, self._vault, self._settings, connection_id, lane=LIVE, patience=PATIENCE
-            ) as session:
+            async with opened(self._parts, connection_id, lane=LIVE, patience=PATIENCE) as session:
                 reading = await fetch(session, ref.entity, ref.zoho_id, settled)
                 entry = entry_of(connection_id, session.organization_id, reading, "edited", "read")
         except LASTING as lasting:
@@ -111,7 +105,7 @@ class Readings:
             raise
         # It is the newest version, whatever else bears its stamp: never a repeat of an older one.
         fresh = entry._replace(delivery=entry.delivery._replace(versioned=False))
-        return (await record_now(self._pool, fresh)).event_id
+        return (await record_now(self._parts.pool, fresh)).event_id
 
     def _rest(self, connection_id: int, about: str, error: ZohoError) -> None:
         seconds = min(error.seconds, LONGEST_REST) if isinstance(error, Throttled) else REST

@@ -5,10 +5,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from bridge.crypto import Vault
+from bridge.parts import Parts
 from bridge.postgres import Pool
 from bridge.queries import load
-from bridge.settings import Settings
 from clients.zoho.budget import REPAIR
 from clients.zoho.errors import (
     NoPermission,
@@ -181,9 +180,7 @@ class Sweep:
 
 
 async def sweep(
-    pool: Pool,
-    vault: Vault,
-    settings: Settings,
+    parts: Parts,
     connection_id: int,
     *,
     full: bool = False,
@@ -194,8 +191,9 @@ async def sweep(
     What stands in the way as a whole is kept as a problem of the connection, until a sweep finds it
     mended. Raises NotConnected, Disconnected, WrongOrganisation or Unavailable.
     """
+    pool = parts.pool
     row = await QUERIES.connection(pool, connection_id=connection_id)
-    async with opened(pool, vault, settings, connection_id, lane=REPAIR) as session:
+    async with opened(parts, connection_id, lane=REPAIR) as session:
         work = Sweep(pool, session, row, full, grace)
         try:
             report = await work.run()

@@ -10,11 +10,9 @@ from typing import Any, Final
 
 import structlog
 
-from bridge.crypto import Vault
-from bridge.postgres import Pool
+from bridge.parts import Parts
 from bridge.problems import close_problem, open_problem
 from bridge.queries import load
-from bridge.settings import Settings
 from bridge.waiting import pause
 from clients.zoho.errors import (
     NoPermission,
@@ -53,9 +51,7 @@ class ZohoRelay:
     when nobody knows whether it was; a change may be repeated once it can't be under way any more.
     """
 
-    pool: Pool
-    vault: Vault
-    settings: Settings
+    parts: Parts
     lease: Lease
     windows: Windows
     wake: asyncio.Event = field(default_factory=asyncio.Event)
@@ -71,7 +67,7 @@ class ZohoRelay:
 
     async def _work(self, stop: asyncio.Event) -> None:
         async with AsyncExitStack() as stack:
-            line = opened(self.pool, self.vault, self.settings, self.lease.connection_id)
+            line = opened(self.parts, self.lease.connection_id)
             try:
                 session = await stack.enter_async_context(line)
             except LookupError:
@@ -81,7 +77,7 @@ class ZohoRelay:
                     return
 
     async def _next(self) -> Any:
-        return await QUERIES.next_command(self.pool, connection_id=self.lease.connection_id)
+        return await QUERIES.next_command(self.parts.pool, connection_id=self.lease.connection_id)
 
     async def _addressed(self, command: Any) -> Any:
         """Give a command whose contact was made since it was asked for that contact's id."""
@@ -89,7 +85,7 @@ class ZohoRelay:
         if "contact_id" in body or command["state"] != "pending":
             return command
         zoho_id = await QUERIES.twin(
-            self.pool,
+            self.parts.pool,
             connection_id=self.lease.connection_id,
             xero_id=command["expected"]["xero_id"],
             contact_type=body["contact_type"],
@@ -111,7 +107,7 @@ class ZohoRelay:
             write = await written(session, command["body"])
         except UnfitError as unfit:
             verdict = Verdict("refused", "parked", 0.0, str(unfit), unfit.cause)
-            await settle_error(self.pool, self.lease, command, None, verdict)
+            await settle_error(self.parts.pool, self.lease, command, None, verdict)
         except ZohoError as error:
             await self._fail(command, None, error)
         else:
@@ -135,7 +131,7 @@ class ZohoRelay:
         found: list[dict[str, Any]],
     ) -> None:
         contact = await self._free(session, command, found)
-        await settle_yes(self.pool, self.lease, command, attempt_id, contact, MATCHED)
+        await settle_yes(self.parts.pool, self.lease, command, attempt_id, contact, MATCHED)
 
     async def _free(
         self, session: ZohoSession, command: Any, found: list[dict[str, Any]]
@@ -143,7 +139,7 @@ class ZohoRelay:
         name = command["body"]["contact_name"]
         contact_id = the_one(name, found)["contact_id"]
         owner = await QUERIES.owner(
-            self.pool,
+            self.parts.pool,
             connection_id=self.lease.connection_id,
             key=f"contact:{contact_id}",
         )
@@ -171,7 +167,7 @@ class ZohoRelay:
         except ZohoError as error:
             await self._fail(command, attempt_id, error)
             return True
-        await settle_yes(self.pool, self.lease, command, attempt_id, contact)
+        await settle_yes(self.parts.pool, self.lease, command, attempt_id, contact)
         await self._recover()
         LOG.info("zoho.written", connection=self.lease.name, command=command["id"])
         return True
@@ -185,7 +181,7 @@ class ZohoRelay:
     async def _commit(self, command: Any, write: Write) -> int | None:
         """Commit the attempt before its first byte leaves; None when nothing may be sent."""
         body = json.dumps(write.body, ensure_ascii=False).encode()
-        async with self.pool.acquire() as database, database.transaction():
+        async with self.parts.pool.acquire() as database, database.transaction():
             may = await QUERIES.may_send(
                 database,
                 connection_id=self.lease.connection_id,
@@ -214,19 +210,21 @@ class ZohoRelay:
             found = await namesakes(session, command["body"])
             if found:
                 contact = await self._free(session, command, found)
-                await settle_yes(self.pool, self.lease, command, command["attempt_id"], contact)
+                await settle_yes(
+                    self.parts.pool, self.lease, command, command["attempt_id"], contact
+                )
                 return
         if command["silence"] >= self.windows.quiet:
-            await QUERIES.looked(self.pool, attempt_id=command["attempt_id"])
+            await QUERIES.looked(self.parts.pool, attempt_id=command["attempt_id"])
         verdict = doubt(command, self.windows)
-        await settle_error(self.pool, self.lease, command, command["attempt_id"], verdict)
+        await settle_error(self.parts.pool, self.lease, command, command["attempt_id"], verdict)
 
     async def _fail(self, command: Any, attempt_id: int | None, error: ZohoError) -> None:
         verdict = judge(error)
         if attempt_id is None and verdict.outcome == "ambiguous":
             # It was a look-up that broke: nothing was written.
             verdict = Verdict("not_sent", command["state"], self.windows.again, str(error))
-        await settle_error(self.pool, self.lease, command, attempt_id, verdict)
+        await settle_error(self.parts.pool, self.lease, command, attempt_id, verdict)
         LOG.warning(
             "zoho.not_written",
             connection=self.lease.name,
@@ -237,9 +235,11 @@ class ZohoRelay:
         # A grant that is refused has a problem of its own already.
         if isinstance(error, NotConnected | NoPermission | WrongOrganisation):
             self._troubled = True
-            await open_problem(self.pool, self.lease.connection_id, PROBLEM, str(error), REMEDY)
+            await open_problem(
+                self.parts.pool, self.lease.connection_id, PROBLEM, str(error), REMEDY
+            )
 
     async def _recover(self) -> None:
         if self._troubled:
             self._troubled = False
-            await close_problem(self.pool, self.lease.connection_id, PROBLEM)
+            await close_problem(self.parts.pool, self.lease.connection_id, PROBLEM)

@@ -7,10 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from bridge.crypto import Vault
+from bridge.parts import Parts
 from bridge.postgres import Connection, Pool
 from bridge.queries import load
-from bridge.settings import Settings
 from clients.xero.reader import Reader
 from clients.xero.reader import opened as open_xero
 from clients.zoho.session import ZohoSession
@@ -61,15 +60,13 @@ class Ends:
 
 
 @asynccontextmanager
-async def ends(
-    pool: Pool, vault: Vault, settings: Settings, connection_id: int, name: str
-) -> AsyncIterator[Ends]:
+async def ends(parts: Parts, connection_id: int, name: str) -> AsyncIterator[Ends]:
     """Open what a comparison reads from."""
     async with (
-        open_xero(pool, vault, settings, connection_id, name) as xero,
-        open_zoho(pool, vault, settings, connection_id) as zoho,
+        open_xero(parts, connection_id, name) as xero,
+        open_zoho(parts, connection_id) as zoho,
     ):
-        yield Ends(pool, connection_id, xero, zoho)
+        yield Ends(parts.pool, connection_id, xero, zoho)
 
 
 async def compare(ends: Ends, announce: Callable[[Plan], None] = lambda _plan: None) -> Comparison:

@@ -6,8 +6,8 @@ from datetime import date, datetime, time
 import pytest
 
 from bridge.cli.jobs.drifting import drift_job
-from bridge.cli.parts import Parts
 from bridge.crypto import Vault
+from bridge.parts import Parts
 from bridge.postgres import Pool
 from bridge.schedule import Due
 from bridge.settings import read_settings
@@ -85,7 +85,7 @@ async def test_a_connection_is_first_compared_in_the_night_after_it_was_made(
     sealed = vault.seal("sandbox-custom-secret", context=f"{number}/xero.client_secret")
     await pool.execute("INSERT INTO secrets VALUES ($1, 'xero.client_secret', $2)", number, sealed)
     urls = {"XERO_API_URL": sandbox, "XERO_IDENTITY_URL": sandbox}
-    job = drift_job(Parts(read_settings(urls), pool, vault))
+    job = drift_job(Parts(pool, vault, read_settings(urls)))
     assert (job.name, job.daily_at) == ("drift", time(3, 0))
 
     await job.work(Due(number, "acme", date(2026, 2, 1), "UTC"))

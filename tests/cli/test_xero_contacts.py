@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from bridge.cli.jobs import xero_contacts
-from bridge.cli.parts import Parts
 from bridge.crypto import Vault
+from bridge.parts import Parts
 from bridge.postgres import Pool
 from bridge.schedule import Due
 from bridge.settings import read_settings
@@ -82,7 +82,8 @@ async def clerk(pool: Pool, sandbox: str) -> Any:
     sealed = VAULT.seal("sandbox-custom-secret", context=f"{number}/xero.client_secret")
     await pool.execute("INSERT INTO secrets VALUES ($1, 'xero.client_secret', $2)", number, sealed)
     urls = dict.fromkeys(("XERO_API_URL", "XERO_IDENTITY_URL"), sandbox)
-    parts = Parts(read_settings({**urls, "XERO_CALLS_PER_MINUTE": "60000"}), pool, VAULT)
+    settings = read_settings({**urls, "XERO_CALLS_PER_MINUTE": "60000"})
+    parts = Parts(pool, VAULT, settings)
     async with httpx.AsyncClient(base_url=sandbox) as client:
         answer = await client.post(
             "/connect/token",

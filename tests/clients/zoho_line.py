@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 
 from bridge.crypto import Vault
+from bridge.parts import Parts
 from bridge.postgres import Pool
 from bridge.settings import Settings, read_settings
 from clients.zoho.budget import LIVE, Lane
@@ -45,7 +46,7 @@ class Line:
         self, *, lane: Lane = LIVE, patience: float = 0.0
     ) -> AsyncIterator[ZohoSession]:
         async with opened(
-            self.pool, VAULT, self.read, self.connection_id, lane=lane, patience=patience
+            Parts(self.pool, VAULT, self.read), self.connection_id, lane=lane, patience=patience
         ) as session:
             yield session
 

@@ -5,6 +5,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
+from bridge.parts import Parts
 from bridge.postgres import Pool
 from clients.zoho.session import opened
 from sandbox.zoho.state import CLIENT_ID, CLIENT_SECRET
@@ -26,7 +27,7 @@ async def desk(pool: Pool, sandbox: str) -> AsyncIterator[Desk]:
 async def asks(desk: Desk) -> int:
     """Ask Zoho for something as the bridge does; gives how many rows came."""
     settings = desk.office.settings
-    async with opened(desk.pool, VAULT, settings, await desk.number()) as session:
+    async with opened(Parts(desk.pool, VAULT, settings), await desk.number()) as session:
         return len((await session.get("/settings/taxes"))["taxes"])
 
 

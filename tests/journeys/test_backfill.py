@@ -68,9 +68,8 @@ async def test_a_company_is_brought_to_xero_once_and_in_order(
     assert (planned.applied, await lanes(stage, *ids.values())) == (False, [])
 
     # One that was cut off after its first document goes on with the second.
-    settings = stage.parts.settings
     connection_id = await stage.parts.pool.fetchval("SELECT id FROM connections")
-    async with opened(stage.parts.pool, stage.parts.vault, settings, connection_id) as session:
+    async with opened(stage.parts, connection_id) as session:
         work = Backfill(stage.parts.pool, session, connection_id, session.organization_id)
         assert await work.tell(Ref("bill", ids["bill"]))
     done = await filled(stage, apply=True)
@@ -90,8 +89,7 @@ async def test_a_company_is_brought_to_xero_once_and_in_order(
 async def test_a_document_that_is_gone_is_passed_over(auditor: Auditor, buyer: str) -> None:
     stage = auditor.stage
     connection_id = await stage.parts.pool.fetchval("SELECT id FROM connections")
-    settings = stage.parts.settings
-    async with opened(stage.parts.pool, stage.parts.vault, settings, connection_id) as session:
+    async with opened(stage.parts, connection_id) as session:
         work = Backfill(stage.parts.pool, session, connection_id, session.organization_id)
 
         assert not await work.tell(Ref("invoice", "4600000000099999999"))

@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 
 from bridge.crypto import Vault
+from bridge.parts import Parts
 from bridge.settings import read_settings
 from outbox.run import run
 from schemas.commands import Command, link
@@ -114,7 +115,7 @@ async def delivering(desk: Desk, xero: Xero) -> AsyncIterator[None]:
     urls = dict.fromkeys(places, xero.url)
     stop = asyncio.Event()
     settings = read_settings({**TIMES, **urls})
-    task = asyncio.create_task(run(desk.pool, vault=VAULT, settings=settings, stop=stop))
+    task = asyncio.create_task(run(Parts(desk.pool, VAULT, settings), stop))
     try:
         yield
     finally:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from bridge.parts import Parts
 from ingress.journal.readings import Readings
 from processors.shell.consumer import answer
 from tests.clients.zoho_line import VAULT, Line
@@ -58,7 +59,7 @@ class Office:
         return event_id
 
     async def knock(self, event_id: int) -> None:
-        readings = Readings(self.zoho.pool, VAULT, self.zoho.read)
+        readings = Readings(Parts(self.zoho.pool, VAULT, self.zoho.read))
         await answer(self.zoho.pool, event_id, asker=readings)
 
     async def calls(self) -> int:

@@ -8,6 +8,7 @@ from typing import Any, Final
 import asyncpg
 
 from bridge.cli.jobs.republishing import sweep
+from bridge.parts import Parts
 from bridge.settings import Settings
 from ingress.journal.knocks import Knocks
 from ingress.journal.writer import Journal
@@ -107,7 +108,7 @@ class Processes:
 
     async def _outbox(self, _proc: Proc) -> None:
         pool: Any = FakePool(self.server)
-        await run_outbox(pool, vault=VAULT, settings=self.settings, stop=asyncio.Event())
+        await run_outbox(Parts(pool, VAULT, self.settings), asyncio.Event())
 
     async def _sweeper(self, _proc: Proc) -> None:
         pool: Any = FakePool(self.server)

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import httpx
 
 from bridge.cli.jobs.drifting import compare_and_keep
-from bridge.cli.parts import Parts, bus_of, office_of, opened
+from bridge.cli.parts import bus_of, office_of, opened
 from bridge.cli.roles import all_loops
 from bridge.crypto import generate_key
+from bridge.parts import Parts
 from bridge.queries import load
 from bridge.settings import read_settings
 from bridge.supervise import Loop

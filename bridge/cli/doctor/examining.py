@@ -8,8 +8,9 @@ import aio_pika
 
 from bridge.cli.doctor.finding import Finding
 from bridge.cli.doctor.zoho import zoho_findings
-from bridge.cli.parts import Parts, office_of, opened
+from bridge.cli.parts import office_of, opened
 from bridge.crypto import Vault, VaultError
+from bridge.parts import Parts
 from bridge.postgres import AwayError, Pool, server_version
 from bridge.settings import Settings, SettingsError, read_settings
 from bridge.topology import TopologyError, declare
@@ -125,7 +126,7 @@ async def _webhooks(parts: Parts, row: Mapping[str, Any]) -> AsyncIterator[Findi
 
     wanted = list(hooks(parts.settings.public_url, row["endpoint"]))
     try:
-        async with zoho(parts.pool, parts.vault, parts.settings, row["id"], patience=TIMEOUT) as it:
+        async with zoho(parts, row["id"], patience=TIMEOUT) as it:
             verdicts = await look(Automation(it), wanted)
     except ZohoError:
         return

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Mapping
 from typing import Any, Final
 
 from bridge.cli.doctor.finding import Finding
-from bridge.cli.parts import Parts
+from bridge.parts import Parts
 from bridge.problems import problems_of
 from bridge.queries import load
 
@@ -50,9 +50,7 @@ async def _access(parts: Parts, row: Mapping[str, Any], about: str) -> Finding:
         return Finding(about, ok=False, what=str(error), remedy=remedy)
 
     try:
-        async with opened(
-            parts.pool, parts.vault, parts.settings, row["id"], patience=PATIENCE
-        ) as zoho:
+        async with opened(parts, row["id"], patience=PATIENCE) as zoho:
             await zoho.check()
             await zoho.get("/vendorpayments", {"per_page": 1}, product="books")
     except NotConnected:

@@ -1,6 +1,7 @@
 """The nightly look at each connection's prerequisites (C2)."""
 
-from bridge.cli.parts import Parts, office_of
+from bridge.cli.parts import office_of
+from bridge.parts import Parts
 from bridge.schedule import Due, Work
 
 

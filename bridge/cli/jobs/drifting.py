@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
-from bridge.cli.parts import Parts
+from bridge.parts import Parts
 from bridge.postgres import Connection
 from bridge.problems import close_problem, open_problem
 from bridge.queries import load
@@ -55,7 +55,7 @@ async def compare_and_keep(
     """
     from processors.drift.comparing import compare, ends, keep
 
-    async with ends(parts.pool, parts.vault, parts.settings, connection_id, name) as both:
+    async with ends(parts, connection_id, name) as both:
         found = await compare(both, announce)
     async with parts.pool.acquire() as database, database.transaction():
         await keep(database, connection_id, found)

@@ -7,7 +7,7 @@ from typing import Any, Final
 import structlog
 
 from bridge.cli.jobs.xero_contacts import EVERYONE
-from bridge.cli.parts import Parts
+from bridge.parts import Parts
 from bridge.postgres import Pool
 from bridge.queries import load
 from bridge.schedule import Due, Job
@@ -83,10 +83,8 @@ def job(parts: Parts) -> Job:
         if row is None and not first:
             return
         async with (
-            xero_reader(pool, parts.vault, parts.settings, due.connection_id, due.name) as reader,
-            zoho_session(
-                pool, parts.vault, parts.settings, due.connection_id, lane=BACKFILL
-            ) as zoho,
+            xero_reader(parts, due.connection_id, due.name) as reader,
+            zoho_session(parts, due.connection_id, lane=BACKFILL) as zoho,
         ):
             try:
                 accounts = read_xero(await reader.rows("Accounts", "/Accounts"))

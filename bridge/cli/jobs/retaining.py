@@ -4,7 +4,7 @@ from typing import Final
 
 import structlog
 
-from bridge.cli.parts import Parts
+from bridge.parts import Parts
 from bridge.postgres import Pool
 from bridge.queries import load
 from bridge.schedule import Due, Work

@@ -11,7 +11,7 @@ from bridge.cli.jobs.valuing import work as asset_push
 from bridge.cli.jobs.xero_contacts import nightly as contacts
 from bridge.cli.jobs.xero_contacts import told as xero_contacts
 from bridge.cli.jobs.zoho_sweep import FULL_PATIENCE, NAME, PATIENCE, by_the_clock
-from bridge.cli.parts import Parts
+from bridge.parts import Parts
 from bridge.schedule import Job
 
 # Late, so that a day's journal holds what the day's work has left in stock.

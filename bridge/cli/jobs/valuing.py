@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
-from bridge.cli.parts import Parts
+from bridge.parts import Parts
 from bridge.problems import close_problem, open_problem
 from bridge.schedule import Due, Work
 from clients.xero.errors import Disconnected as XeroDisconnected
@@ -94,9 +94,7 @@ async def _read_xero(parts: Parts, row: Row) -> list[date]:
     the days of these.
     """
     gone: list[date] = []
-    async with xero_reader(
-        parts.pool, parts.vault, parts.settings, row["id"], row["name"]
-    ) as reader:
+    async with xero_reader(parts, row["id"], row["name"]) as reader:
         _check_accounts(row, await reader.rows("Accounts", "/Accounts"))
         last = await last_posted(parts.pool, row["id"])
         since = last and last - MARGIN
@@ -130,7 +128,7 @@ def _named(chosen: str, accounts: Sequence[Row]) -> Row | None:
 async def _stock_accounts(parts: Parts, row: Row) -> Sequence[Row]:
     asked = {"showbalance": "true"}
     try:
-        async with zoho_session(parts.pool, parts.vault, parts.settings, row["id"]) as session:
+        async with zoho_session(parts, row["id"]) as session:
             rows = every(session, "/chartofaccounts", "chartofaccounts", asked, product="books")
             found = [each async for each in rows if each.get("account_type") == STOCK]
     except NoPermission as error:

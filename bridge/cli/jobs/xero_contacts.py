@@ -7,7 +7,7 @@ from typing import Final
 
 import structlog
 
-from bridge.cli.parts import Parts
+from bridge.parts import Parts
 from bridge.queries import load
 from bridge.schedule import Due, Work
 from clients.xero.errors import XeroError
@@ -74,9 +74,7 @@ def nightly(parts: Parts) -> Work:
 
 def opened(parts: Parts, reading: Reading) -> AbstractAsyncContextManager[Reader]:
     """Open a reader for a connection's Xero."""
-    return xero_reader(
-        parts.pool, parts.vault, parts.settings, reading.connection_id, reading.connection_name
-    )
+    return xero_reader(parts, reading.connection_id, reading.connection_name)
 
 
 async def read_these(parts: Parts, reading: Reading, reader: Reader, ids: Sequence[str]) -> None:

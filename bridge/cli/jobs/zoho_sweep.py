@@ -4,7 +4,7 @@ from typing import Final
 
 import structlog
 
-from bridge.cli.parts import Parts
+from bridge.parts import Parts
 from bridge.queries import load
 from bridge.schedule import Due, Work
 
@@ -27,9 +27,7 @@ def by_the_clock(parts: Parts, *, full: bool) -> Work:
             return
         try:
             report = await sweep_once(
-                parts.pool,
-                parts.vault,
-                parts.settings,
+                parts,
                 due.connection_id,
                 full=full,
                 grace=0.0 if full else min(GRACE, parts.settings.sweep_interval / 4),

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from bridge.parts import Parts
 from bridge.postgres import Pool
 from clients.zoho.session import opened
 from ingress.sweep.report import Report
@@ -22,7 +23,10 @@ class Company(Office):
 
     async def sweep(self, *, full: bool = False, grace: float = 0.0) -> Report:
         return await sweep(
-            self.zoho.pool, VAULT, self.zoho.read, self.zoho.connection_id, full=full, grace=grace
+            Parts(self.zoho.pool, VAULT, self.zoho.read),
+            self.zoho.connection_id,
+            full=full,
+            grace=grace,
         )
 
     async def missed(self, *, full: bool = False) -> dict[str, int]:
@@ -56,6 +60,6 @@ async def company(pool: Pool, sandbox: str) -> Company:
     line = await connect(pool, sandbox, CONFIG)
     line.per_minute = 10_000
     await line.control("settings", limits={"minute": None})
-    async with opened(pool, VAULT, line.read, line.connection_id) as session:
+    async with opened(Parts(pool, VAULT, line.read), line.connection_id) as session:
         await session.check()
     return Company(line, Journal(pool, line.connection_id))
