@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from bridge.crypto import Vault
+from bridge.crypto import Vault, VaultError
 from bridge.postgres import Connection, Pool
 from bridge.problems import close_problem, open_problem
 from bridge.queries import load
@@ -28,6 +28,7 @@ CHECK: Final = (
     "Check xero.client_id and xero.client_secret against the custom connection at"
     " developer.xero.com, then `bridge connection apply` the file again; all that waits goes then"
 )
+LOCKED: Final = "{}: restart with the BRIDGE_SECRET_KEY that was in use, after the new one"
 NO_APP: Final = (
     "there is no app to connect with: give xero.client_id in the connection file, or XERO_CLIENT_ID"
 )
@@ -48,13 +49,17 @@ class Grant:
         """Give a token that lives for another minute and whose generation is above `newer_than`.
 
         Pass the generation that Xero answered 401 to. Raises Disconnected, which also opens the
-        problem `xero_grant`, or Unavailable.
+        problem `xero_grant` unless it is this process that can't open it, or Unavailable.
         """
         now = time.monotonic()
         kept = self._token
         if kept is None or kept.generation <= newer_than or now - self._read_at > READ_AGAIN:
             try:
                 self._token = kept = await self._shared(newer_than)
+            except VaultError as sealed:
+                # This process lacks the key, not the connection its grant: others may well have it.
+                self._token = None
+                raise Disconnected(LOCKED.format(sealed)) from sealed
             except Disconnected as error:
                 self._token = None
                 await self.refused(error)

@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 from typing import Any, Final
 
+from bridge.crypto import VaultError
 from bridge.parts import Parts
 from bridge.postgres import Connection
 from bridge.problems import close_problem, open_problem
@@ -26,6 +27,7 @@ REMEDY: Final = (
     "Connect Zoho again in the browser, at /connect/zoho/{name}, or give the connection file new"
     " credentials and apply it: `bridge connection apply FILE`"
 )
+LOCKED: Final = "{}: restart with the BRIDGE_SECRET_KEY that was in use, after the new one"
 NOT_CONNECTED: Final = (
     "not connected to Zoho's API: only what the webhooks carry is known. Connect Zoho, or give"
     " zoho.client_id, zoho.client_secret and zoho.refresh_token"
@@ -74,7 +76,10 @@ class Grant:
         """
         kept, now = self._token, time.monotonic()
         if kept is None or kept.generation <= newer_than or now - self._read_at > READ_AGAIN:
-            self._token = kept = await self._shared(newer_than)
+            try:
+                self._token = kept = await self._shared(newer_than)
+            except VaultError as sealed:
+                raise Unavailable(LOCKED.format(sealed)) from sealed
             self._read_at = now
         return kept
 

@@ -5,8 +5,12 @@ import asyncio
 import httpx
 import pytest
 
+from bridge.crypto import Vault
+from bridge.parts import Parts
+from clients.zoho.budget import LIVE
 from clients.zoho.centres import Centre, centre_of, data_centre_at
 from clients.zoho.errors import Disconnected, Throttled, Unavailable
+from clients.zoho.session import opened
 from clients.zoho.tokens import Client, consent_url, exchange, revoke
 from sandbox.zoho.state import CLIENT_ID, CLIENT_SECRET, ORGANISATION, REFRESH_TOKEN
 from tests.clients.zoho_line import Line
@@ -165,3 +169,13 @@ def test_each_data_centre_has_its_own_hosts(line: Line) -> None:
 
     assert canada == Centre("https://www.zohoapis.ca", "https://accounts.zohocloud.ca")
     assert centre_of(line.read, "ca") == Centre(line.sandbox, line.sandbox)
+
+
+async def test_a_process_without_the_key_asks_later_and_opens_no_problem(line: Line) -> None:
+    keyless = Parts(line.pool, Vault([b"?" * 32]), line.read)
+
+    async with opened(keyless, line.connection_id, lane=LIVE) as zoho:
+        with pytest.raises(Unavailable, match="BRIDGE_SECRET_KEY"):
+            await zoho.check()
+
+    assert await line.problems() == []

@@ -5,10 +5,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from bridge.crypto import Vault
 from bridge.postgres import Pool
 from clients.xero.errors import Disconnected, Unavailable
-from clients.xero.grants import seal
-from clients.xero.identity import Pair
+from clients.xero.grants import Grant, seal
+from clients.xero.identity import Endpoints, Pair
 from sandbox.xero.state import TENANT, WEB_APP
 from tests.ingress.browsing import Desk, seated
 from tests.ingress.conftest import VAULT
@@ -61,6 +62,19 @@ async def test_the_pair_before_serves_for_its_minutes_of_grace(desk: Desk) -> No
     await desk.pool.execute("UPDATE grants SET updated_at = now() - interval '31 minutes'")
     with pytest.raises(Disconnected, match="no more"):
         await (await desk.grant()).token()
+
+
+async def test_a_process_without_the_key_says_so_and_leaves_the_grant_to_those_that_have_it(
+    desk: Desk,
+) -> None:
+    endpoints = Endpoints.of(desk.office.settings)
+    keyless = Grant(desk.pool, Vault([b"?" * 32]), endpoints, await desk.number())
+
+    with pytest.raises(Disconnected, match="BRIDGE_SECRET_KEY"):
+        await keyless.token()
+
+    assert await desk.pool.fetch("SELECT code FROM problems") == []
+    assert (await (await desk.grant()).token()).tenant_id == TENANT
 
 
 async def test_a_revoked_grant_stops_with_one_problem_and_a_way_back(desk: Desk) -> None:
