@@ -78,7 +78,9 @@ async def tell(client: httpx.AsyncClient, url: str, body: bytes, tally: Tally) -
         tally.refused[type(error).__name__] += 1
         return
     if answer.status_code != HTTPStatus.ACCEPTED:
-        tally.refused[str(answer.status_code)] += 1
+        ours = answer.headers["content-type"] == "application/json"  # the proxy says HTML
+        why = answer.json()["reason"] if ours else "by the proxy"
+        tally.refused[f"{answer.status_code} {why}"] += 1
         return
     event, zoho_id = answer.json()["event"], document["invoice_id"]
     seen = {"status": answer.status_code, "event": event, "entity": "invoice", "zoho_id": zoho_id}
