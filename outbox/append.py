@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bridge.postgres import Connection
@@ -34,7 +34,8 @@ async def append(connection: Connection, origin: Origin, commands: Sequence[Comm
 
     The caller's transaction holds the locks of all those documents. An unsent full-state write is
     replaced in its place by a newer one, or behind what this call has put into the same queue;
-    what was never sent and is taken back is never sent. Returns the ids of the commands stored.
+    what was never sent and is taken back is never sent. What they wait for goes as soon as they
+    do. Returns the ids of the commands stored.
     """
     stored: list[int] = []
     before: set[Ref] = set()
@@ -43,6 +44,7 @@ async def append(connection: Connection, origin: Origin, commands: Sequence[Comm
         stored += [] if command_id is None else [command_id]
         before |= set(command.tickets)
     if commands:
+        await QUERIES.hasten(connection, connection_id=origin.connection_id, ids=stored)
         await notify(connection, origin.connection_id)
     return stored
 
@@ -56,7 +58,8 @@ async def _append_one(
     unsent = _last_unsent(unfinished)
     if command.verb == "put" and unsent is not None:
         if before.isdisjoint(command.tickets):
-            return await _replace(connection, origin, command, unsent["id"])
+            sooner = replace(origin, lane=min(origin.lane, unsent["lane"]))
+            return await _replace(connection, sooner, command, unsent["id"])
         await _end(connection, unsent["id"], REPLACED)
     if command.verb in ("delete", "void") and unsent is not None:
         await _end(connection, unsent["id"], NO_LONGER_WANTED)

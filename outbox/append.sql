@@ -1,6 +1,6 @@
 -- name: unsent(connection_id, key)
 -- Unfinished commands for one thing, locked: a newer one may take an unsent one's place.
-SELECT id, kind, state
+SELECT id, kind, state, lane
   FROM commands
  WHERE connection_id = :connection_id AND key = :key
    AND state IN ('pending', 'sending', 'ambiguous', 'parked')
@@ -35,6 +35,43 @@ queued AS (
   INSERT INTO tickets (command_id, connection_id, document, position)
   SELECT c.id, c.connection_id, p.document, p.last_position FROM command c, places p)
 SELECT id FROM command;
+
+-- name: hasten(connection_id, ids)!
+-- What stands before these commands, or makes what they need, goes no later than they: it gets their lane
+-- where that is the sooner one, and so do they where something sooner waits for what they make. Of a queue
+-- the last before it is enough, since that went through here itself. What another transaction holds just
+-- now is on its way: waiting for it could only end in a deadlock.
+WITH RECURSIVE wanted AS (
+  SELECT c.id, least(c.lane, CASE WHEN c.lane > 0 THEN (
+           SELECT min(w.lane) FROM needs n JOIN commands w ON w.id = n.command_id
+            WHERE n.connection_id = c.connection_id AND n.key = c.key
+              AND w.state IN ('pending', 'sending', 'ambiguous', 'parked')) END) AS lane
+    FROM commands c WHERE c.connection_id = :connection_id AND c.id = ANY(:ids)
+  UNION
+  SELECT late.id, w.lane
+    FROM wanted w
+   CROSS JOIN LATERAL (
+         SELECT ahead.command_id
+           FROM tickets mine
+          CROSS JOIN LATERAL (
+                SELECT t.command_id FROM tickets t
+                 WHERE t.connection_id = mine.connection_id AND t.document = mine.document AND t.open
+                   AND t.position < mine.position
+                 ORDER BY t.position DESC LIMIT 1) AS ahead
+          WHERE mine.command_id = w.id
+         UNION ALL
+         SELECT maker.id
+           FROM needs n
+           JOIN commands maker ON maker.connection_id = n.connection_id AND maker.key = n.key
+            AND maker.state IN ('pending', 'sending', 'ambiguous', 'parked')
+          WHERE n.command_id = w.id) AS before
+    JOIN commands late ON late.id = before.command_id AND late.lane > w.lane),
+hastened AS (
+  SELECT c.id, w.lane
+    FROM commands c JOIN (SELECT id, min(lane) AS lane FROM wanted GROUP BY id) AS w USING (id)
+   WHERE c.lane > w.lane
+     FOR UPDATE OF c SKIP LOCKED)
+UPDATE commands SET lane = hastened.lane FROM hastened WHERE commands.id = hastened.id;
 
 -- name: places_of(command_id)
 -- The documents in whose queues a command stands.

@@ -30,7 +30,7 @@ SCHEDULES = {seed: Shape(profile) for seed, profile in enumerate(PROFILES)} | {
     18: large("late tokens"),
     47: large("everything"),
     78: large("limits"),
-    195: large("late", organisations=2),
+    230: large("late", organisations=2),
 }
 
 

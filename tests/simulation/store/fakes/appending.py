@@ -27,7 +27,7 @@ def unsent(q: Statement, connection_id: int, key: str) -> Iterator[Values]:
     ]
     for command in sorted(found, key=lambda each: each["id"]):
         q.lock(command)
-        yield pick(command, "id", "kind", "state")
+        yield pick(command, "id", "kind", "state", "lane")
 
 
 @APPEND
@@ -76,6 +76,44 @@ def _next_place(q: Statement, connection_id: int, entity: str, zoho_id: str) -> 
     assert document is not None
     position: int = q.update(document, last_position=document["last_position"] + 1)["last_position"]
     return position
+
+
+@APPEND
+def hasten(q: Statement, connection_id: int, ids: list[int]) -> None:
+    asked = [c for c in of(q, "commands", connection_id=connection_id) if c["id"] in ids]
+    found = [(command, min([command["lane"], *_waiting_lanes(q, command)])) for command in asked]
+    for command, lane in found:  # grows by what stands before
+        late = (each for each in _before(q, command) if each["lane"] > lane)
+        found += [(each, lane) for each in late if (each, lane) not in found]
+    sooner: dict[int, int] = {}
+    for command, lane in found:
+        sooner[command["id"]] = min(lane, sooner.get(command["id"], lane))
+    for command in {each["id"]: each for each, _ in found}.values():
+        if command["lane"] > sooner[command["id"]] and q.is_free(command):
+            q.lock(command)
+            q.update(command, lane=sooner[command["id"]])
+
+
+def _waiting_lanes(q: Statement, command: Values) -> list[int]:
+    """The lanes of those that wait for what a command makes."""
+    needs = of(q, "needs", connection_id=command["connection_id"], key=command["key"])
+    waiting = (q.get("commands", need["command_id"]) for need in needs)
+    return [each["lane"] for each in waiting if each and each["state"] in OPEN_STATES]
+
+
+def _before(q: Statement, command: Values) -> Iterator[Values]:
+    """What stands next before a command in its queues, and what makes what it needs."""
+    where = {"connection_id": command["connection_id"]}
+    for mine in list(of(q, "tickets", command_id=command["id"])):
+        queue = of(q, "tickets", **where, document=mine["document"], open=True)
+        ahead = [ticket for ticket in queue if ticket["position"] < mine["position"]]
+        if ahead:
+            last = max(ahead, key=lambda ticket: int(ticket["position"]))
+            yield q.get("commands", last["command_id"]) or {}
+    for need in list(of(q, "needs", command_id=command["id"])):
+        for maker in of(q, "commands", **where, key=need["key"]):
+            if maker["state"] in OPEN_STATES:
+                yield maker
 
 
 @APPEND
