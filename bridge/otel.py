@@ -14,7 +14,7 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.trace import Link, SpanKind, get_current_span
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
-from bridge.tracing import Attributes, Kind
+from bridge.spans import Attributes, Kind
 
 SERVICE: Final = "zoho-xero-bridge"
 W3C: Final = TraceContextTextMapPropagator()
@@ -30,7 +30,7 @@ def exporting() -> tuple["OpenTelemetry", Callable[[], None]]:
 
 
 class OpenTelemetry:
-    """The port of `bridge.tracing.Tracer` on OpenTelemetry."""
+    """`bridge.spans.Tracer` on OpenTelemetry."""
 
     def __init__(self, tracer: trace.Tracer) -> None:
         self._tracer = tracer

@@ -3,30 +3,13 @@
 import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from typing import Any, Final, Literal, Protocol
+from typing import Any, Final
 
 from structlog.types import EventDict
 
+from bridge.spans import Kind, Tracer
+
 ENDPOINTS: Final = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
-Kind = Literal["INTERNAL", "SERVER", "CLIENT", "PRODUCER", "CONSUMER"]
-Attributes = Mapping[str, str | int]
-
-
-class Tracer(Protocol):
-    """What traces; `bridge.otel` has the one that there is."""
-
-    def span(
-        self, name: str, parents: Sequence[str | None], kind: Kind, attributes: Attributes
-    ) -> AbstractContextManager[None]:
-        """Open a span around a block."""
-
-    def current(self) -> str | None:
-        """The traceparent of the span around us."""
-
-    def note(self, attributes: Attributes) -> None:
-        """Add attributes to the span around us."""
-
-
 # The one tracer of the process; None while nothing is traced.
 _tracer: Tracer | None = None
 
