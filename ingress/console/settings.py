@@ -18,6 +18,7 @@ from ingress.console.visitor import Visitor, at
 from ingress.console.wording import many
 
 QUERIES = load(__file__, "console.sql")
+PATIENCE: Final = 45.0  # seconds; proxies give a page a minute
 ALL_SET_UP: Final = "Zoho’s webhooks are all set up already: nothing was changed."
 WRITTEN: Final = "Set up in Zoho: {webhooks}, with the rules that call them."
 NOT_NAMED: Final = "Type the connection’s name to delete it: nothing was deleted."
@@ -85,7 +86,9 @@ async def install(visitor: Visitor) -> Response:
     row = await visitor.connection()
     back, every = at(row["name"], "settings"), visitor.typed("every") == "on"
     try:
-        made = await set_up(visitor.console.office, row["name"], visitor.name, every=every)
+        made = await set_up(
+            visitor.console.office, row["name"], visitor.name, every=every, patience=PATIENCE
+        )
     except (RefusedError, VaultError) as error:
         return visitor.onward(back, str(error), wrong=True)
     if not made.plan:

@@ -125,7 +125,10 @@ async def test_a_new_consent_frees_what_the_one_before_did_not_cover(desk: Desk)
         " '{}', 'parked', c, 'why' FROM connections,"
         " (VALUES ('1', 'xero:scope'), ('2', 'xero:lock_date')) AS parked (n, c)"
     )
+    async with desk.browser() as browser:
+        page = await browser.get("/connections/acme/problems")
     assert await desk.connect() == "done"
 
+    assert 'href="/connect/xero/acme">Connect to Xero again' in page.text
     rows = await desk.pool.fetch("SELECT state, cause FROM commands ORDER BY id")
     assert [tuple(row) for row in rows] == [("pending", None), ("parked", "xero:lock_date")]

@@ -8,8 +8,11 @@ from clients.zoho.budget import LIVE
 from ingress.automation.installing import Outcome, install, look
 from ingress.automation.judging import Verdict
 from ingress.automation.recipe import recipe
+from ingress.automation.setting_up import set_up
 from ingress.automation.wanted import MODULES, Hook, hooks
-from tests.clients.zoho_line import Line, connect
+from ingress.connections.office import Office
+from processors.shell.replan import replan_parked
+from tests.clients.zoho_line import VAULT, Line, connect
 
 SECRET = "webhooksecret123"
 ROOT = "http://127.0.0.1:9"
@@ -134,3 +137,20 @@ def test_the_recipe_names_every_step_with_address_and_secret() -> None:
 def test_names_fit_into_zoho() -> None:
     assert max(len(hook.name) for hook in WANTED) <= 50
     assert len({hook.name for hook in WANTED}) == len(WANTED)
+
+
+async def test_a_set_up_that_takes_too_long_ends_and_is_gone_on_with(line: Line) -> None:
+    office = Office(line.pool, VAULT, line.read, replan_parked)
+    await line.secret("zoho.webhook_secret", SECRET)
+
+    first = await set_up(office, "acme", "user:anna", patience=0)
+    assert (first.outcome.done, len(first.plan)) == ([], len(WANTED))
+    assert "do it once more" in first.outcome.notes[0]
+
+    endpoint = await line.pool.fetchval("SELECT endpoint FROM connections")
+    base = f"{line.read.public_url}/webhooks/zoho/{endpoint}"
+    await line.control("webhooks", base_url=base, secret=SECRET)
+    again = await set_up(office, "acme", "user:anna", patience=PATIENCE)
+    assert (again.plan, again.outcome.notes) == ([], [])
+    rows = await line.pool.fetch("SELECT actor, action FROM audit")
+    assert [tuple(row) for row in rows] == [("user:anna", "zoho.webhooks_installed")]
