@@ -10,6 +10,7 @@ from outbox.xero.first_sight import look_again
 from outbox.xero.line import Line
 from outbox.xero.lookups import find, path_of
 from outbox.xero.outcomes import OK, Verdict
+from outbox.xero.resolving import others
 from outbox.xero.sending import Attempt
 
 TAKEN: Final = "xero:number_taken"
@@ -37,7 +38,8 @@ async def _documents(
 ) -> dict[int, Verdict]:
     batch = replace(batch, members=tuple(members))
     answer = await line.session.send(Request("GET", path_of(batch)), token)
-    findings = find(batch, answer.body if answer.status in OK else None)
+    body = answer.body if answer.status in OK else None
+    findings = find(batch, body, await others(line, batch, body))
     return {
         finding.command_id: Verdict(finding.command_id, "applied", finding.xero_id, finding.number)
         for finding in findings

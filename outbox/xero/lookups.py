@@ -55,7 +55,12 @@ def find(batch: Batch, body: Any, others: Collection[str] = ()) -> list[Finding]
     ids = {None, *others}  # what shows no id can't be told from others, and can't be kept
     rows = [row for row in rows_in(batch, body) if row.get(batch.route.id_field) not in ids]
     judge = _find_new if batch.members[0].xero_id is None else _find_changed
-    return [judge(batch, member, rows) for member in batch.members]
+    findings: list[Finding] = []
+    for member in batch.members:
+        findings.append(judge(batch, member, rows))
+        # One row is one thing: two bills of a vendor may have the same number and total.
+        rows = [row for row in rows if row.get(batch.route.id_field) != findings[-1].xero_id]
+    return findings
 
 
 def rows_in(batch: Batch, body: Any) -> list[dict[str, Any]]:

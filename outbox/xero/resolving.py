@@ -144,7 +144,7 @@ async def _look(line: Line, token: Token, row: Any, attempt: Attempt) -> Answer:
         await _looked(line, row, counts=False)
         return answer
     body = answer.body if answer.status in OK else None
-    findings = find(attempt.batch, body, await _others(line, attempt.batch, body))
+    findings = find(attempt.batch, body, await others(line, attempt.batch, body))
     counts = proves_absence(_view(row, token), line.windows)
     reads = await _looked(line, row, counts=counts)
     proven = counts and reads >= PROOF
@@ -153,9 +153,12 @@ async def _look(line: Line, token: Token, row: Any, attempt: Attempt) -> Answer:
     return answer
 
 
-async def _others(line: Line, batch: Batch, body: Any) -> frozenset[str]:
-    """Which of the rows found are other things: one without a mark of ours may have a twin."""
-    if batch.route.marks or batch.members[0].xero_id is not None:
+async def others(line: Line, batch: Batch, body: Any) -> frozenset[str]:
+    """Which of the rows found for new things are known already, and so none of these.
+
+    Bills may have the number of another, allocations have none. Contacts alone are shared (A1).
+    """
+    if batch.route.plural == "Contacts" or batch.members[0].xero_id is not None:
         return frozenset()
     rows = await QUERIES.linked_ids(
         line.pool,

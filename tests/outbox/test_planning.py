@@ -1,5 +1,7 @@
 """Few calls when they are short, no waiting when they are not (rule 6)."""
 
+from dataclasses import replace
+
 from outbox.xero.batches import Ready
 from outbox.xero.planning import choose
 
@@ -60,3 +62,15 @@ def test_new_things_and_changes_travel_apart() -> None:
     changes = [ready(10 + number, linked=True) for number in range(3)]
 
     assert chosen([INVOICES[0], *changes], tight=False) == ("PUT /Invoices", 1)
+
+
+def test_two_bills_of_one_number_never_share_a_request() -> None:
+    bills = [replace(ready(number, "bill.put"), expected={"number": "V-7"}) for number in range(2)]
+    others = [
+        replace(ready(9 + number, "bill.put"), expected={"number": f"V-{number}"})
+        for number in range(3)
+    ]
+
+    _, group = choose([*bills, *others])
+
+    assert [command.id for command in group] == [0, 9, 10, 11]
