@@ -1,6 +1,7 @@
 """Before a contact is made in Xero, Xero is searched for it: by our number, then by name (A1)."""
 
 import math
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Final
 
@@ -14,7 +15,7 @@ from outbox.lease import holds
 from outbox.xero.batches import Ready
 from outbox.xero.forbidden import LASTING
 from outbox.xero.line import Line
-from outbox.xero.namesakes import OURS, Row, Sighting, path_of, paths_of_each, recognise
+from outbox.xero.namesakes import Row, Sighting, path_of, paths_of_each, recognise
 from outbox.xero.outcomes import OK, Verdict
 from outbox.xero.routes import CONTACT
 
@@ -111,11 +112,13 @@ async def _put_off(connection: Connection, verdicts: Sequence[Verdict]) -> None:
     )
 
 
-async def _twins(line: Line, rows: Sequence[Row]) -> dict[str, str]:
-    numbers = [str(row.get("ContactNumber") or "") for row in rows]
-    keys = [f"contact:{n.removeprefix(OURS)}" for n in numbers if n.startswith(OURS)]
-    found = await QUERIES.twins(line.pool, connection_id=line.lease.connection_id, keys=keys)
-    return {row["key"]: row["contact_type"] for row in found}
+async def _twins(line: Line, rows: Sequence[Row]) -> dict[str, set[str]]:
+    ids = [str(row.get("ContactID")) for row in rows]
+    found = await QUERIES.twins(line.pool, connection_id=line.lease.connection_id, xero_ids=ids)
+    twins: defaultdict[str, set[str]] = defaultdict(set)
+    for each in found:
+        twins[each["xero_id"]].add(each["contact_type"])
+    return twins
 
 
 async def _note(

@@ -1,6 +1,6 @@
 """A contact's first export: is it in Xero already, under our number or its name? (A1) Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -8,6 +8,7 @@ from outbox.xero.batches import Ready
 from outbox.xero.lookups import equals, where
 
 Row = Mapping[str, Any]
+Twins = Mapping[str, Collection[str]]
 OURS: Final = "ZI-"  # our contact numbers; Zoho's id follows
 NAMES_A_SEARCH: Final = 10  # contacts in one `where`, so that the address stays short
 
@@ -47,11 +48,11 @@ def _path(*clauses: str) -> str:
     return f"/Contacts?{where(*clauses)}&page=1&pageSize=100&includeArchived=true"
 
 
-def recognise(contact: Ready, rows: Sequence[Row], twins: Mapping[str, str]) -> Sighting:
+def recognise(contact: Ready, rows: Sequence[Row], twins: Twins) -> Sighting:
     """Decide what a contact's namesakes mean.
 
-    `twins` maps link keys of ours to `contact_type`: a Zoho customer and a Zoho vendor of one name
-    are one contact in Xero.
+    `twins` maps ids in Xero to the kinds of those of our contacts that are linked to them: a Zoho
+    customer and a Zoho vendor of one name are one contact in Xero, two customers are not.
     """
     number, name = contact.body["ContactNumber"], contact.body["Name"]
     ours = [row for row in rows if row.get("ContactNumber") == number]
@@ -77,12 +78,11 @@ def _park(contact: Ready, reason: str) -> Sighting:
     return Sighting(contact.id, "park", reason=reason)
 
 
-def _may_share(contact: Ready, row: Row, twins: Mapping[str, str]) -> bool:
-    number = str(row.get("ContactNumber") or "")
-    if not number.startswith(OURS):
-        return True
-    other = twins.get(f"contact:{number.removeprefix(OURS)}")
-    return other is not None and other != contact.expected.get("contact_type")
+def _may_share(contact: Ready, row: Row, twins: Twins) -> bool:
+    kinds = twins.get(str(row["ContactID"]))
+    if not kinds:
+        return not str(row.get("ContactNumber") or "").startswith(OURS)
+    return contact.expected.get("contact_type") not in kinds
 
 
 def _same(theirs: object, ours: str) -> bool:

@@ -271,11 +271,12 @@ UPDATE connections SET problem = :problem
 UPDATE connections SET problem = NULL, paused_until = NULL
  WHERE id = :connection_id AND problem IS NOT NULL;
 
--- name: twins(connection_id, keys)
--- The kind of contact that our other links are: customer or vendor.
-SELECT DISTINCT ON (c.key) c.key, c.expected ->> 'contact_type' AS contact_type
+-- name: twins(connection_id, xero_ids)
+-- Of which kind, customer or vendor, those of our contacts are that these ids in Xero belong to.
+SELECT DISTINCT ON (c.key) l.xero_id, c.expected ->> 'contact_type' AS contact_type
   FROM commands c JOIN links l ON l.connection_id = c.connection_id AND l.key = c.key
- WHERE c.connection_id = :connection_id AND c.key = ANY(:keys) AND c.expected ? 'contact_type'
+ WHERE l.connection_id = :connection_id AND l.xero_id = ANY(:xero_ids)
+   AND c.expected ? 'contact_type'
  ORDER BY c.key, c.id DESC;
 
 -- name: waited(ids)

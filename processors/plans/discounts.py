@@ -18,15 +18,23 @@ def discount_of(line: Line, gross: Decimal) -> Decimal:
     """
     if line.discount_amount is not None:
         return line.discount_amount
-    number = _number(line.discount.rstrip("%"))
-    if not line.discount.endswith("%"):
-        return number
-    return (gross * number / HUNDRED).quantize(gross, ROUND_HALF_UP)
+    return _amount(line.discount, gross)
 
 
 def entity_discount(trade: Trade) -> Decimal:
-    """The discount on the whole document as an amount."""
-    return trade.discount_total or trade.discount_amount
+    """The discount on the whole document as an amount: as shown, else as it was entered."""
+    if shown := trade.discount_total or trade.discount_amount:
+        return shown
+    unit = Decimal(1).scaleb(-trade.price_precision)
+    gross = sum((line.rate * line.quantity for line in trade.line_items), Decimal(0))
+    return _amount(trade.discount, gross.quantize(unit, ROUND_HALF_UP))
+
+
+def _amount(entered: str, gross: Decimal) -> Decimal:
+    number = _number(entered.rstrip("%"))
+    if not entered.endswith("%"):
+        return number
+    return (gross * number / HUNDRED).quantize(gross, ROUND_HALF_UP)
 
 
 def spread(

@@ -45,8 +45,14 @@ def test_a_namesake_in_xero_is_linked_only_when_it_is_the_one(
 
 
 def test_a_customer_and_a_vendor_of_one_name_are_one_contact() -> None:
-    assert recognise(CONTACT, [row(number="ZI-2")], {"contact:2": "vendor"}).act == "link"
+    assert recognise(CONTACT, [row(number="ZI-2")], {"x": {"vendor"}}).act == "link"
 
 
 def test_two_customers_of_one_name_are_not() -> None:
-    assert recognise(CONTACT, [row(number="ZI-2")], {"contact:2": "customer"}).act == "park"
+    assert recognise(CONTACT, [row(number="ZI-2")], {"x": {"customer"}}).act == "park"
+
+
+def test_one_that_was_in_xero_before_is_linked_to_one_customer_only() -> None:
+    assert recognise(CONTACT, [row()], {"x": {"customer"}}).act == "park"
+    assert recognise(CONTACT, [row()], {"x": {"vendor"}}).act == "link"
+    assert recognise(CONTACT, [row()], {"x": {"vendor", "customer"}}).act == "park"

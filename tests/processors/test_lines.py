@@ -11,7 +11,7 @@ from processors.plans.lines import Ledger, line_items, rows_of
 from schemas.books import Side
 from schemas.documents import Invoice
 from tests.processors.golden_lines import GOLDEN
-from tests.processors.zoho import BOOKS, UNMAPPED, Fields, invoice, taxed
+from tests.processors.zoho import BOOKS, UNMAPPED, Fields, invoice, line, taxed
 
 
 def lines_of(*, side: Side = "sales", **changes: Any) -> list[tuple[Any, ...]]:
@@ -107,3 +107,16 @@ def test_no_line_names_an_item_of_xero() -> None:
     )
 
     assert not any("ItemCode" in item for item in line_items(rows))
+
+
+@pytest.mark.parametrize("entered", [10, "10", "10%", "10.00%"])
+def test_f19_a_discount_that_is_shown_as_entered_alone_counts(entered: object) -> None:
+    read = Invoice.model_validate(
+        invoice(discount_type="entity_level", discount=entered, line_items=[line()], total=90)
+        | {"discount_total": "", "discount_amount": ""}
+    )
+
+    rows = rows_of(read, Ledger(BOOKS, "sales"))
+
+    assert [row.description for row in rows] == ["Widget", "Discount"]
+    assert [row.amount for row in rows] == [Decimal(100), Decimal(-10)]

@@ -143,18 +143,20 @@ def clear_problem(q: Statement, connection_id: int) -> None:
 
 
 @SEND
-def twins(q: Statement, connection_id: int, keys: list[str]) -> Iterator[Values]:
+def twins(q: Statement, connection_id: int, xero_ids: list[str]) -> Iterator[Values]:
     newest: dict[str, Values] = {}
     for command in of(q, "commands", connection_id=connection_id):
+        link = q.get("links", connection_id, command["key"])
         if (
-            command["key"] in keys
+            link
+            and link["xero_id"] in xero_ids
             and "contact_type" in command["expected"]
-            and q.get("links", connection_id, command["key"])
             and command["id"] > newest.get(command["key"], {"id": 0})["id"]
         ):
-            newest[command["key"]] = command
+            newest[command["key"]] = {"xero_id": link["xero_id"], **command}
     for key in sorted(newest):
-        yield {"key": key, "contact_type": newest[key]["expected"]["contact_type"]}
+        kind = newest[key]["expected"]["contact_type"]
+        yield {"xero_id": newest[key]["xero_id"], "contact_type": kind}
 
 
 @SEND
