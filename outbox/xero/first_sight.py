@@ -98,7 +98,12 @@ def _rows(answer: Answer) -> list[Row] | None:
 
 async def _recognise(line: Line, contacts: Sequence[Ready], rows: Sequence[Row]) -> list[Sighting]:
     twins = await _twins(line, rows)
-    return [recognise(contact, rows, twins) for contact in contacts]
+    sightings: list[Sighting] = []
+    for contact in contacts:
+        sightings.append(recognise(contact, rows, twins))
+        # Two customers of one name that are looked for together are two all the same.
+        twins[sightings[-1].xero_id or ""].add(contact.expected.get("contact_type", ""))
+    return sightings
 
 
 async def _put_off(connection: Connection, verdicts: Sequence[Verdict]) -> None:
@@ -112,7 +117,7 @@ async def _put_off(connection: Connection, verdicts: Sequence[Verdict]) -> None:
     )
 
 
-async def _twins(line: Line, rows: Sequence[Row]) -> dict[str, set[str]]:
+async def _twins(line: Line, rows: Sequence[Row]) -> defaultdict[str, set[str]]:
     ids = [str(row.get("ContactID")) for row in rows]
     found = await QUERIES.twins(line.pool, connection_id=line.lease.connection_id, xero_ids=ids)
     twins: defaultdict[str, set[str]] = defaultdict(set)
