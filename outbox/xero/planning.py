@@ -26,19 +26,19 @@ def choose(ready: Sequence[Ready], *, tight: bool = False) -> tuple[Route, list[
 def _groups(ready: Sequence[Ready]) -> dict[object, list[Ready]]:
     """Sort commands by the requests that may carry them, at most a batch of each, oldest first.
 
-    New things of one number never travel together: two vendors' bills, or two of one vendor, may
-    have the same, and nothing else tells the elements of an answer apart.
+    What an answer's elements could not be told apart by never travels together: two bills of one
+    number, or a customer and a vendor that are one contact in Xero.
     """
     groups: dict[object, list[Ready]] = {}
-    numbers: set[tuple[object, str]] = set()
+    marks: set[tuple[object, str]] = set()
     for command in ready:
         alone = command.alone or _most(command) == 1
         like = command.id if alone else (_route(command), command.looked)
         group = groups.setdefault(like, [])
-        number = "" if command.xero_id else command.expected.get("number", "").lower()
-        if len(group) < _most(command) and (like, number) not in numbers:
+        mark = command.xero_id or command.expected.get("number", "").lower()
+        if len(group) < _most(command) and (like, mark) not in marks:
             group.append(command)
-            numbers |= {(like, number)} if number else set()
+            marks |= {(like, mark)} if mark else set()
     return groups
 
 

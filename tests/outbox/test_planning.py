@@ -13,7 +13,7 @@ def ready(number: int, kind: str = "invoice.put", *, linked: bool = False, lane:
         key=f"{kind}:{number}",
         body={"ContactNumber": f"ZI-{number}"},
         expected={},
-        xero_id="x" if linked else None,
+        xero_id=f"x-{number}" if linked else None,
         looked=False,
         lane=lane,
     )
@@ -74,3 +74,12 @@ def test_two_bills_of_one_number_never_share_a_request() -> None:
     _, group = choose([*bills, *others])
 
     assert [command.id for command in group] == [0, 9, 10, 11]
+
+
+def test_a_customer_and_a_vendor_that_are_one_contact_are_changed_one_after_the_other() -> None:
+    twins = [
+        replace(ready(number, "contact.put", linked=True), xero_id="x", looked=True)
+        for number in range(2)
+    ]
+
+    assert chosen(twins, tight=False) == ("POST /Contacts", 1)
