@@ -65,8 +65,8 @@ async def run(parts: Parts, stop: asyncio.Event) -> None:
 
 async def _serve(pool: Pool, outbox: "Outbox", client: httpx.AsyncClient, stop: Event) -> None:
     async with (
-        listening(pool, "outbox", outbox.heard),
-        listening(pool, "connections", outbox.heard),
+        listening(pool, "outbox", outbox.asked),
+        listening(pool, "connections", outbox.changed),
     ):
         await outbox.serve(client, stop)
 
@@ -86,13 +86,17 @@ class Outbox:
         self._leaving: dict[Lease, Running] = {}
         self._news = asyncio.Event()
 
-    def heard(self, payload: str) -> None:
-        """Wake the relay of a connection that has something new, or look for a new connection."""
-        relays = [r for lease, r in self._running.items() if str(lease.connection_id) == payload]
-        for running in relays:
+    def asked(self, connection_id: str) -> bool:
+        """Wake the relays of a connection that has more to send; False where it is not ours."""
+        ours = [r for lease, r in self._running.items() if str(lease.connection_id) == connection_id]
+        for running in ours:
             running.relay.wake.set()
             running.zoho.wake.set()
-        if not relays:
+        return bool(ours)
+
+    def changed(self, connection_id: str) -> None:
+        """Wake the relays of a connection that was changed, or see whether it is to be had."""
+        if not self.asked(connection_id):
             self._news.set()
 
     async def serve(self, client: httpx.AsyncClient, stop: asyncio.Event) -> None:

@@ -75,6 +75,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
         self.tasks: list[asyncio.Task[Any]] = []
         self._due: deque[Handle] = deque()
         self._timers: list[tuple[float, int, Handle]] = []
+        self._stopping = False
         self._set = 0  # timers so far: those of one moment go in the order of their setting
         self.set_task_factory(_owned)  # type: ignore[arg-type]  # ours is plainer
         self.set_exception_handler(self._note)
@@ -111,10 +112,11 @@ class VirtualLoop(asyncio.BaseEventLoop):
         return self.call_at(self.now + delay, callback, *args, context=context)
 
     def _run_once(self) -> None:
+        """Run until somebody stops the loop: asyncio asks for it again and again, for nothing."""
         due = self._due
-        if not due:
-            self._jump()
-        for _ in range(len(due)):
+        while not self._stopping:
+            if not due:
+                self._jump()
             handle = due.popleft()
             if handle.gone:
                 continue
@@ -123,15 +125,12 @@ class VirtualLoop(asyncio.BaseEventLoop):
                 self._put_off(proc, handle)
                 continue
             self.steps += 1
-            self._run(handle)
-
-    def _run(self, handle: Handle) -> None:
-        try:
-            handle.context.run(handle.call, *handle.args)
-        except (SystemExit, KeyboardInterrupt):
-            raise
-        except BaseException as error:  # noqa: BLE001  as asyncio's own loop takes it
-            self.call_exception_handler({"message": f"in {handle.call}", "exception": error})
+            try:
+                handle.context.run(handle.call, *handle.args)
+            except (SystemExit, KeyboardInterrupt):
+                raise
+            except BaseException as error:  # noqa: BLE001  as asyncio's own loop takes it
+                self.call_exception_handler({"message": f"in {handle.call}", "exception": error})
 
     def _jump(self) -> None:
         timers = self._timers

@@ -7,15 +7,15 @@ from typing import Final
 from tests.simulation.chance import PROFILES, Profile
 
 # Most that can go wrong shows where people do little; some of it only where they do much, or fast.
-SIZES: Final = (2, 2, 3, 3, 4, 4, 5, 8)
-PACES: Final = (0.05, 0.3, 1.0, 1.0)
+SIZES: Final = (1, 2, 2, 2, 3, 3, 4, 8)
+PACES: Final = (0.0, 0.3, 0.3, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
     """A schedule's outline: so many actions of people in each organisation's Zoho.
 
-    `pace` scales the seconds between them: 1.0 is about one in three seconds.
+    `pace` scales the time between them: 1.0 is about one in three seconds, 0.0 one each second.
     """
 
     profile: Profile

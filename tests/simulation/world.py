@@ -97,7 +97,8 @@ class World:
 
     async def _people(self, zoho: Zoho) -> None:
         for _ in range(self.shape.actions):
-            await asyncio.sleep(self.shape.pace * (1.0 + zoho.chance.expovariate(0.6)))
+            # At least a second: Zoho's stamps are no finer, and order what people did.
+            await asyncio.sleep(1.0 + self.shape.pace * zoho.chance.expovariate(0.6))
             zoho.act()
 
     async def _mischief(self) -> None:

@@ -20,34 +20,18 @@ PATIENCE: Final = 30.0  # seconds; the pool's command_timeout
 LOST: Final = "connection was closed in the middle of operation"
 
 
-class Record:
-    """A row as asyncpg gives it: by name, by place, in order."""
+class Record(dict[Any, Any]):
+    """A row as asyncpg gives it: by name, by place, and its values in order."""
 
-    __slots__ = ("_values",)
-
-    def __init__(self, values: dict[str, Any]) -> None:
-        self._values = values
-
-    def __getitem__(self, key: str | int) -> Any:
-        return self._values[key] if isinstance(key, str) else list(self._values.values())[key]
+    __slots__ = ()
 
     def __iter__(self) -> Iterator[Any]:
-        return iter(self._values.values())
+        return iter(self.values())
 
-    def __len__(self) -> int:
-        return len(self._values)
-
-    def get(self, name: str, default: Any = None) -> Any:
-        """A column, or what is given for one that is not there."""
-        return self._values.get(name, default)
-
-    def keys(self) -> Any:
-        """The columns' names, so that `**row` works."""
-        return self._values.keys()
-
-    def items(self) -> Any:
-        """Names and values."""
-        return self._values.items()
+    def __missing__(self, place: int | str) -> Any:
+        if isinstance(place, str):
+            raise KeyError(place)
+        return list(self.values())[place]
 
 
 class Link:
@@ -140,7 +124,8 @@ class Link:
             raise asyncpg.ConnectionDoesNotExistError(LOST)
         self._server.commit(tx)
         self.tx = None
-        await self._after()
+        if blow := self._server.chance.blow(self.proc, cuts=True):
+            await self._suffer(blow, "after")
 
     async def _ask(self, text: str, arguments: tuple[Any, ...]) -> list[dict[str, Any]]:
         if text == "SELECT 1":
@@ -148,7 +133,8 @@ class Link:
         query = self._find(text)
         await self._pass()
         rows = await self._run(query, arguments)
-        await self._after()
+        if blow := self._server.chance.blow(self.proc, cuts=True):
+            await self._suffer(blow, "after")
         return rows
 
     def _find(self, text: str) -> Named:
@@ -168,10 +154,6 @@ class Link:
             await asyncio.sleep(pause)
         self._check()
 
-    async def _after(self) -> None:
-        if blow := self._server.chance.blow(self.proc, cuts=True):
-            await self._suffer(blow, "after")
-
     async def _suffer(self, blow: str, side: str) -> None:
         chance = self._server.chance
         if blow == "cut":
@@ -187,10 +169,10 @@ class Link:
             raise asyncpg.InterfaceError("connection is closed")
 
     async def _run(self, query: Named, arguments: tuple[Any, ...]) -> list[dict[str, Any]]:
-        server = self._server
+        server, now = self._server, self._server.loop.now
         alone = self.tx is None
-        tx = self.tx or server.tables.begin(server.now, self.proc)
-        statement = Statement(server.tables, tx, server.now)
+        tx = self.tx or server.tables.begin(now, self.proc)
+        statement = Statement(server.tables, tx, now)
         try:
             rows = await self._try(query, statement, arguments)
         except BaseException:
@@ -198,8 +180,9 @@ class Link:
                 server.tables.roll_back(tx)
             raise
         tx.said.append((query, arguments))
-        number, at = (None, tx.started) if alone else (tx.number, server.now)
-        server.write("run", number, query.name, arguments, rows, at=at)
+        if server.trace is not None:
+            number, at = (None, tx.started) if alone else (tx.number, server.now)
+            server.write("run", number, query.name, arguments, rows, at=at)
         if alone:
             server.tables.commit(tx)
             server.on_commit(tx, server.tables, server.now)
@@ -212,7 +195,7 @@ class Link:
         self, query: Named, statement: Statement, arguments: tuple[Any, ...]
     ) -> list[dict[str, Any]]:
         server, tx = self._server, statement.tx
-        deadline = server.now + PATIENCE
+        deadline = server.loop.now + PATIENCE
         while True:
             mark = len(tx.undo)
             try:

@@ -35,13 +35,10 @@ def between(later: datetime, earlier: datetime) -> float:
 
 def of(statement: Statement, table: str, **wanted: Any) -> Iterator[Values]:
     """The visible rows whose columns equal what is wanted."""
-    pairs = tuple(wanted.items())
-    for values in statement.all(table):
-        for name, value in pairs:
-            if values[name] != value:
-                break
-        else:
-            yield values
+    found = statement.all(table)
+    for name, value in wanted.items():
+        found = [values for values in found if values[name] == value]
+    return iter(found)
 
 
 def await_foreign(
