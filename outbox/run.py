@@ -88,7 +88,9 @@ class Outbox:
 
     def asked(self, connection_id: str) -> bool:
         """Wake the relays of a connection that has more to send; False where it is not ours."""
-        ours = [r for lease, r in self._running.items() if str(lease.connection_id) == connection_id]
+        ours = [
+            r for lease, r in self._running.items() if str(lease.connection_id) == connection_id
+        ]
         for running in ours:
             running.relay.wake.set()
             running.zoho.wake.set()

@@ -26,8 +26,8 @@ def choose(ready: Sequence[Ready], *, tight: bool = False) -> tuple[Route, list[
 def _groups(ready: Sequence[Ready]) -> dict[object, list[Ready]]:
     """Sort commands by the requests that may carry them, at most a batch of each, oldest first.
 
-    What an answer's elements could not be told apart by never travels together: two bills of one
-    number, or a customer and a vendor that are one contact in Xero.
+    What an answer's elements could not be told apart by never travels together: two changes of one
+    thing, two bills of one number, or a customer and a vendor that are one contact in Xero.
     """
     groups: dict[object, list[Ready]] = {}
     marks: set[tuple[object, str]] = set()
@@ -35,10 +35,11 @@ def _groups(ready: Sequence[Ready]) -> dict[object, list[Ready]]:
         alone = command.alone or _most(command) == 1
         like = command.id if alone else (_route(command), command.looked)
         group = groups.setdefault(like, [])
-        mark = command.xero_id or command.expected.get("number", "").lower()
-        if len(group) < _most(command) and (like, mark) not in marks:
+        number = command.expected.get("number", "").lower()
+        own = {(like, name) for name in (command.key, command.xero_id or number) if name}
+        if len(group) < _most(command) and marks.isdisjoint(own):
             group.append(command)
-            marks |= {(like, mark)} if mark else set()
+            marks |= own
     return groups
 
 

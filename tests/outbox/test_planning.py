@@ -64,6 +64,15 @@ def test_new_things_and_changes_travel_apart() -> None:
     assert chosen([INVOICES[0], *changes], tight=False) == ("PUT /Invoices", 1)
 
 
+def test_two_changes_of_one_thing_never_share_a_request() -> None:
+    twice = [
+        ready(1, "payment.create"),
+        replace(ready(2, "payment.create"), key=ready(1, "payment.create").key),
+    ]
+
+    assert chosen(twice, tight=False) == ("PUT /Payments", 1)
+
+
 def test_two_bills_of_one_number_never_share_a_request() -> None:
     bills = [replace(ready(number, "bill.put"), expected={"number": "V-7"}) for number in range(2)]
     others = [

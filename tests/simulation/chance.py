@@ -66,15 +66,15 @@ BUSY: Final = (
 PROFILES: Final = (
     Profile("calm"),
     Profile("kills", kill=0.004),
-    Profile("freezes", freeze=0.003, kill=0.001, fates=LATE),
+    Profile("freezes", freeze=0.005, kill=0.001, fates=LATE),
     Profile("lost", fates=LOST),
     Profile("late", fates=LATE, kill=0.001),
     Profile("late tokens", fates=LATE + LOST, revoked=3, scope="token"),
     Profile("limits", fates=BUSY),
-    Profile("webhooks", repeated=0.4, late_hooks=0.3, unpublished=0.2, purges=1),
+    Profile("webhooks", repeated=0.4, late_hooks=0.4, unpublished=0.4, purges=2),
     Profile("switched", switches=4, kill=0.001, fates=(("lost_after", 0.1),)),
     Profile("poison", poison=0.3, fates=(("lost_after", 0.05),)),
-    Profile("database", cut=0.004, outages=1, kill=0.001, fates=(("429_minute", 0.06),)),
+    Profile("database", cut=0.004, outages=3, kill=0.001, fates=(("429_minute", 0.15),)),
     Profile(
         "everything",
         kill=0.001,
@@ -91,7 +91,7 @@ PROFILES: Final = (
         revoked=2,
         scope="token",
     ),
-    Profile("drowsy", freeze=0.003, drowsy=0.12, fates=LATE + UNREAD),
+    Profile("drowsy", freeze=0.005, drowsy=0.12, fates=LATE + UNREAD),
 )
 
 

@@ -21,12 +21,9 @@ from tests.simulation.chance import Chance
 from tests.simulation.founding import VAULT
 from tests.simulation.loop import PROC, Killed, Proc, VirtualLoop
 from tests.simulation.store.driver import FakePool, Server
-from tests.simulation.store.engine import Tables, Transaction
+from tests.simulation.witness import Witness
 
 ENTITIES: Final = ("contact", "invoice", "customer_payment", "credit_note")
-RENEWED: Final = "outbox/lease.sql:renew_leases"
-SETTLED: Final = "outbox/xero/send.sql:end_members"
-WATCHED: Final = {RENEWED, SETTLED}
 AWAY: Final = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
@@ -50,11 +47,11 @@ class Processes:
     procs: list[Proc] = field(default_factory=list)
     ended: list[str] = field(default_factory=list)  # those that died of themselves
     deaths: dict[str, float] = field(default_factory=dict)
-    settled: list[dict[str, Any]] = field(default_factory=list)  # completions, by whom
+    witness: Witness = field(default_factory=Witness)
     doors: list[Door] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.server.on_commit = self._watch
+        self.server.on_commit = self.witness.look
         self.chance.die = self.die
 
     def start(self, role: str) -> None:
@@ -114,29 +111,6 @@ class Processes:
         pool: Any = FakePool(self.server)
         bus: Any = FakeBus(self.broker)
         await sweep(pool, bus, asyncio.Event())
-
-    def _watch(self, tx: Transaction, tables: Tables, now: float) -> None:
-        """Note who completes what under which lease: the driver sees it, whatever they think."""
-        for query, arguments in tx.said:
-            if query.name not in WATCHED:
-                continue
-            given = query.given(arguments)
-            if query.name == RENEWED and tx.proc is not None:
-                tx.proc.holder = given["holder"]
-            if query.name == SETTLED and given["command_ids"]:
-                attempt = tables.rows["attempts"][(given["attempt_id"],)].seen or {}
-                lease = tables.rows["leases"].get((attempt.get("connection_id"),))
-                held = (lease.seen if lease else None) or {}
-                self.settled.append(
-                    {
-                        "at": now,
-                        "attempt": given["attempt_id"],
-                        "by": tx.proc.holder,
-                        "holder": held.get("holder"),
-                        "fence": held.get("fence"),
-                        "outcomes": list(given["outcomes"]),
-                    }
-                )
 
 
 def _say(error: BaseException) -> str:

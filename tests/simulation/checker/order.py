@@ -18,6 +18,7 @@ def check(facts: Facts) -> Iterator[str]:
             yield from _follows(facts, document, one, other)
     yield from _parents(facts)
     yield from _versions(facts)
+    yield from _turns(facts)
 
 
 def _follows(facts: Facts, document: str, one: int, other: int) -> Iterator[str]:
@@ -66,3 +67,20 @@ def _versions(facts: Facts) -> Iterator[str]:
                 continue
             if (newer["modified_at"] or NEVER) < (older["modified_at"] or NEVER):
                 yield f"I7: {name} was overwritten with an older version by command {other}"
+
+
+def _turns(facts: Facts) -> Iterator[str]:
+    """Of two events of one document, the earlier is decided first, if it was there to be seen."""
+    events = {event["id"]: event for event in facts.tables["events"]}
+    recorded = facts.history.get("recorded", {})  # unknown of real processes
+    decided = [turn for turn in facts.history.get("decided", []) if turn["event"] in recorded]
+    for turn, later in combinations(decided, 2):
+        hasty, passed = events[turn["event"]], events[later["event"]]
+        if (
+            passed["id"] < hasty["id"]
+            and passed["connection_id"] == hasty["connection_id"]
+            and recorded[passed["id"]] < turn["begun"]
+            and not set(passed["touches"]).isdisjoint(hasty["touches"])
+            and not facts.history["switches"]  # those that were held take no turn
+        ):
+            yield f"I7: event {hasty['id']} was decided before event {passed['id']}"

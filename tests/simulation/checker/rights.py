@@ -17,12 +17,29 @@ def check(facts: Facts) -> Iterator[str]:
         if entry["by"] != entry["holder"]:
             who = f"{entry['by']}, not by {entry['holder']}"
             yield f"I15: attempt {entry['attempt']} was completed by {who}"
+    yield from _replaced(facts)
     yield from _disabled(facts)
     yield from _tenants(facts)
     if facts.history["limited"]:
         for tenant, requests in _by_tenant(facts).items():
             yield from _paced(tenant, requests)
     yield from _refreshed(facts)
+
+
+def _replaced(facts: Facts) -> Iterator[str]:
+    takeovers = facts.history.get("takeovers", [])  # unknown of real processes
+    for request in facts.writes:
+        attempt = facts.by_key.get(request["key"])
+        before = [
+            each
+            for each in takeovers
+            if attempt
+            and each["connection"] == attempt["connection_id"]
+            and each["at"] <= request["sent"]
+        ]
+        if attempt and before and before[-1]["by"] != request["proc"]:
+            who = f"{request['proc']} after {before[-1]['by']} had taken over"
+            yield f"I15: attempt {attempt['id']} was sent by {who}"
 
 
 def _disabled(facts: Facts) -> Iterator[str]:

@@ -1,0 +1,71 @@
+"""What the database sees of a schedule, whatever its processes think: who did what, and when."""
+
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from tests.simulation.store import fakes as _fakes
+from tests.simulation.store.engine import Tables, Transaction, Values
+from tests.simulation.store.registry import FAKES
+
+assert _fakes.ALL
+
+SEEN: Final = {
+    "ingress/journal/journal.sql:record": "_recorded",
+    "processors/shell/queries.sql:end_event": "_decided",
+    "outbox/lease.sql:renew_leases": "_named",
+    "outbox/lease.sql:acquire_leases": "_taken_over",
+    "outbox/xero/send.sql:end_members": "_settled",
+}
+assert set(SEEN) <= set(FAKES.fakes), "a statement that is watched has another name now"
+
+
+@dataclass
+class Witness:
+    """Looks on at each commit."""
+
+    recorded: dict[int, float] = field(default_factory=dict)  # events, and when
+    decided: list[Values] = field(default_factory=list)  # events, in order
+    takeovers: list[Values] = field(default_factory=list)  # connections, by whom
+    settled: list[Values] = field(default_factory=list)  # attempts, by whom under which lease
+    _fences: dict[int, int] = field(default_factory=dict)
+
+    def look(self, tx: Transaction, tables: Tables, now: float) -> None:
+        """Note what a transaction has done that is committed now."""
+        for query, arguments in tx.said:
+            if query.name in SEEN:
+                getattr(self, SEEN[query.name])(tx, tables, now, query.given(arguments))
+
+    def _recorded(self, _tx: Transaction, tables: Tables, now: float, _given: Values) -> None:
+        for (number,) in tables.rows["events"]:
+            self.recorded.setdefault(number, now)
+
+    def _decided(self, tx: Transaction, _tables: Tables, _now: float, given: Values) -> None:
+        self.decided.append({"event": given["event_id"], "begun": tx.started})
+
+    def _named(self, tx: Transaction, _tables: Tables, _now: float, given: Values) -> None:
+        tx.proc.holder = given["holder"]
+
+    def _taken_over(self, tx: Transaction, tables: Tables, now: float, given: Values) -> None:
+        for lease in tables.committed("leases"):
+            connection_id, fence = lease["connection_id"], lease["fence"]
+            if lease["holder"] == given["holder"] and self._fences.get(connection_id) != fence:
+                self._fences[connection_id] = fence
+                taken = {"at": now, "connection": connection_id, "by": tx.proc.name}
+                self.takeovers.append(taken)
+
+    def _settled(self, tx: Transaction, tables: Tables, now: float, given: Values) -> None:
+        if not given["command_ids"]:
+            return
+        attempt = tables.rows["attempts"][(given["attempt_id"],)].seen or {}
+        lease = tables.rows["leases"].get((attempt.get("connection_id"),))
+        held: Any = (lease.seen if lease else None) or {}
+        self.settled.append(
+            {
+                "at": now,
+                "attempt": given["attempt_id"],
+                "by": tx.proc.holder,
+                "holder": held.get("holder"),
+                "fence": held.get("fence"),
+                "outcomes": list(given["outcomes"]),
+            }
+        )
