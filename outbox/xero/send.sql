@@ -82,10 +82,17 @@ UPDATE commands SET asleep = false
 -- name: put_to_sleep(connection_id, lane, id, ready, most)$
 -- What was passed over on the way to the last one that is ready waits for another command or a link:
 -- it need not be looked at again before that has moved. One that waits for an event stays awake.
-WITH passed AS (
+-- Only so many are looked at: a scan by (lane, id) < (…) would read on to the end of the last lane.
+WITH first AS (
+  SELECT c.id, c.lane FROM commands c
+   WHERE c.connection_id = :connection_id AND c.state = 'pending' AND NOT c.asleep AND c.lane <= :lane
+   ORDER BY c.lane, c.id
+   LIMIT :most + cardinality((:ready)::bigint[])),
+passed AS (
   SELECT c.id FROM commands c
-   WHERE c.connection_id = :connection_id AND c.system = 'xero' AND c.state = 'pending'
-     AND NOT c.asleep AND c.not_before <= now() AND (c.lane, c.id) < (:lane, :id) AND c.id <> ALL(:ready)
+   WHERE c.id = ANY (ARRAY (
+           SELECT f.id FROM first f WHERE (f.lane, f.id) < (:lane, :id) AND f.id <> ALL(:ready)))
+     AND c.system = 'xero' AND c.state = 'pending' AND NOT c.asleep AND c.not_before <= now()
      AND (EXISTS (
            SELECT FROM tickets mine
              JOIN tickets ahead ON ahead.connection_id = mine.connection_id
@@ -96,7 +103,6 @@ WITH passed AS (
             WHERE n.command_id = c.id AND NOT EXISTS (
                   SELECT FROM links k WHERE k.connection_id = n.connection_id AND k.key = n.key)
            OFFSET 0))
-   ORDER BY c.lane, c.id
    LIMIT :most
      FOR UPDATE OF c SKIP LOCKED),
 asleep AS (

@@ -41,17 +41,20 @@ def put_to_sleep(
     ready: list[int],
     most: int,
 ) -> Iterator[Values]:
+    awake = of(q, "commands", connection_id=connection_id, state="pending", asleep=False)
+    first = sorted(
+        (command for command in awake if command["lane"] <= lane),
+        key=lambda command: (command["lane"], command["id"]),
+    )
     passed = [
         command
-        for command in of(q, "commands", connection_id=connection_id, state="pending")
+        for command in first[: most + len(ready)]
         if command["system"] == "xero"
-        and not command["asleep"]
         and command["not_before"] <= q.now
         and (command["lane"], command["id"]) < (lane, id)
         and command["id"] not in ready
         and waits(q, command)
     ]
-    passed.sort(key=lambda command: (command["lane"], command["id"]))
     free = [command for command in passed if q.is_free(command)][:most]
     for command in free:
         q.update(command, asleep=True)
