@@ -61,7 +61,7 @@ bench-migrations: dev ## how long each migration after one stops traffic: ARGS="
 	$(PY) -m tests.servers -- $(PY) -m bench.migrating $(ARGS)
 
 audit: dev ## known weaknesses of what the lock files name; asks the advisories' servers
-	$(VENV)/bin/pip-audit --strict --require-hashes --disable-pip -r requirements.lock
+	$(PY) -m tests.release.audit $(ARGS)
 
 sbom: dev ## sbom.json, what the image is made of, from the lock file (CycloneDX)
 	$(VENV)/bin/cyclonedx-py requirements --output-reproducible --of JSON -o sbom.json requirements.lock
