@@ -60,7 +60,7 @@ async def run(parts: Parts, stop: asyncio.Event) -> None:
             except* AWAY as errors:
                 # What was in flight is unclear now, and is looked into under the next fence.
                 LOG.warning("database.away", problem=str(errors.exceptions[0])[:200])
-                await pause(stop, DATABASE_PAUSE)
+            await pause(stop, DATABASE_PAUSE)
 
 
 async def _serve(pool: Pool, outbox: "Outbox", client: httpx.AsyncClient, stop: Event) -> None:

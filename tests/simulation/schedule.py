@@ -102,7 +102,7 @@ def collect(world: World) -> History:
         "recorded": world.processes.witness.recorded,
         "decided": world.processes.witness.decided,
         "switches": world.switches,
-        "ended": world.processes.ended,
+        "ended": list(world.processes.ended),  # not those that are swept up afterwards
         "busy": world.still_busy,
         "limited": True,
         # Known: events that wait too often for a frozen peer's locks are parked for a person.

@@ -69,11 +69,13 @@ class Identity:
         return 200, given
 
     def _rotates(self, tenant: str, form: dict[str, str]) -> bool:
-        """Give out a new refresh token for the last one, or for the one before in its grace."""
+        """Give out a new refresh token for the last one, or for an earlier one in its grace.
+
+        Its grace begins with its first use: so long may an answer that was lost be asked for again.
+        """
         given, now = self.refreshes[tenant], self.loop.time()
         number = int(form["refresh_token"].rpartition("-")[2])
-        last = len(given) - 1
-        if number != last and not (number == last - 1 and now - given[last] <= GRACE):
+        if number != len(given) - 1 and now - given[number + 1] > GRACE:
             return False
         given.append(now)
         return True
