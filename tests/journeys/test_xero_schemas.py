@@ -9,7 +9,7 @@ import pytest
 
 from tests.journeys import clerk
 from tests.journeys.house import House
-from tests.xero_schemas import fits
+from tests.xero_schemas import fits, with_schemas
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -23,6 +23,7 @@ SCHEMAS = {
 }
 
 
+@with_schemas
 async def test_every_body_that_creates_something_fits_xeros_schema(
     office: House, customer: str, vendor: str
 ) -> None:

@@ -8,7 +8,7 @@ import pytest
 from processors.plans.building import UnbuildableError, as_json, currency_rate
 from tests.processors.desk import Desk, body_of
 from tests.processors.zoho import BOOKS, HST, Fields, contact, invoice, payment, taxed
-from tests.xero_schemas import fits
+from tests.xero_schemas import fits, with_schemas
 
 RICH: Fields = {
     "line_items": [taxed("10.1234", 3, discount_amount="1.10"), taxed("0.000001", 1_000_000)],
@@ -22,6 +22,7 @@ RICH: Fields = {
 }
 
 
+@with_schemas
 def test_every_body_of_a_create_fits_xeros_schema() -> None:
     desk = Desk()
     desk.happens("contact", contact(email="a@example.com", contact_persons=[{"first_name": "B"}]))
@@ -33,6 +34,7 @@ def test_every_body_of_a_create_fits_xeros_schema() -> None:
     assert fits("Payment", body_of(paid, "payment.create")) == []
 
 
+@with_schemas
 def test_a_body_that_breaks_the_schema_is_seen() -> None:
     assert fits("Invoice", {"Type": "INVOICE", "LineItems": "none"})
 

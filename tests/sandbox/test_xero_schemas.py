@@ -3,7 +3,9 @@
 import pytest
 
 from tests.sandbox.xero_desk import Desk
-from tests.xero_schemas import shows
+from tests.xero_schemas import shows, with_schemas
+
+pytestmark = with_schemas
 
 KINDS = {
     "Accounts": "Account",
