@@ -100,6 +100,13 @@ def test_a_small_file_has_the_usual_choices() -> None:
     assert not file.import_.customers
 
 
+def test_a_tenant_is_the_same_in_any_letters() -> None:
+    tenant = "0000ABCD-0000-4000-8000-00000000000F"
+    text = WHOLE.replace('client_id = "XERO"', f'client_id = "XERO"\ntenant_id = "{tenant}"')
+
+    assert read_file(text, ENVIRON).xero.tenant_id == tenant.lower()
+
+
 def test_secrets_come_from_the_environment_and_stay_out_of_the_configuration() -> None:
     file = read_file(WHOLE, ENVIRON)
 
