@@ -15,6 +15,10 @@ KEY_BYTES: Final = 32
 ID_BYTES: Final = 4
 NONCE_BYTES: Final = 12
 HEADER: Final = len(VERSION) + ID_BYTES
+LOCKED: Final = (
+    "{} was sealed with a key that BRIDGE_SECRET_KEY lacks: restart with the BRIDGE_SECRET_KEY that"
+    " was in use, after the new one"
+)
 
 
 class VaultError(Exception):
@@ -46,7 +50,7 @@ class Vault:
         header, rest = sealed[:HEADER], sealed[HEADER:]
         cipher = self._keys.get(header[len(VERSION) :])
         if header[: len(VERSION)] != VERSION or cipher is None:
-            raise VaultError(f"{context} was sealed with a key that BRIDGE_SECRET_KEY lacks")
+            raise VaultError(LOCKED.format(context))
         nonce, ciphertext = rest[:NONCE_BYTES], rest[NONCE_BYTES:]
         try:
             return cipher.decrypt(nonce, ciphertext, header + context.encode()).decode()

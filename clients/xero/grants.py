@@ -28,7 +28,6 @@ CHECK: Final = (
     "Check xero.client_id and xero.client_secret against the custom connection at"
     " developer.xero.com, then `bridge connection apply` the file again; all that waits goes then"
 )
-LOCKED: Final = "{}: restart with the BRIDGE_SECRET_KEY that was in use, after the new one"
 NO_APP: Final = (
     "there is no app to connect with: give xero.client_id in the connection file, or XERO_CLIENT_ID"
 )
@@ -59,7 +58,7 @@ class Grant:
             except VaultError as sealed:
                 # This process lacks the key, not the connection its grant: others may well have it.
                 self._token = None
-                raise Disconnected(LOCKED.format(sealed)) from sealed
+                raise Disconnected(str(sealed)) from sealed
             except Disconnected as error:
                 self._token = None
                 await self.refused(error)

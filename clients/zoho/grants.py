@@ -27,7 +27,6 @@ REMEDY: Final = (
     "Connect Zoho again in the browser, at /connect/zoho/{name}, or give the connection file new"
     " credentials and apply it: `bridge connection apply FILE`"
 )
-LOCKED: Final = "{}: restart with the BRIDGE_SECRET_KEY that was in use, after the new one"
 NOT_CONNECTED: Final = (
     "not connected to Zoho's API: only what the webhooks carry is known. Connect Zoho, or give"
     " zoho.client_id, zoho.client_secret and zoho.refresh_token"
@@ -79,7 +78,7 @@ class Grant:
             try:
                 self._token = kept = await self._shared(newer_than)
             except VaultError as sealed:
-                raise Unavailable(LOCKED.format(sealed)) from sealed
+                raise Unavailable(str(sealed)) from sealed
             self._read_at = now
         return kept
 

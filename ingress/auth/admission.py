@@ -10,7 +10,8 @@ from bridge.postgres import Connection
 from bridge.settings import Settings
 from ingress.auth import sessions, tokens
 from ingress.auth.actor import Actor
-from ingress.auth.sessions import Cookie, form_token
+from ingress.auth.sessions import LONGEST_LIFE, form_token
+from ingress.cookies import HostCookie
 
 SAFE: Final = frozenset(("GET", "HEAD", "OPTIONS"))
 ELSEWHERE: Final = "the request comes from another site: use the bridge's own pages"
@@ -28,7 +29,7 @@ class Admission:
         token = settings.api_token
         self._token = token.get_secret_value() if token else None
         self._host = urlsplit(settings.public_url).netloc
-        self.cookie = Cookie(settings.public_url)
+        self.cookie = HostCookie(settings.public_url, "bridge", LONGEST_LIFE)
 
     async def actor(
         self, request: Request, connection: Connection, *, by_hand: bool = True

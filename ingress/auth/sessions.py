@@ -4,9 +4,6 @@ import hashlib
 import hmac
 from typing import Final
 
-from starlette.requests import Request
-from starlette.responses import Response
-
 from bridge.postgres import Connection, Pool
 from bridge.queries import load
 from ingress.audit import record
@@ -86,34 +83,3 @@ async def end_all(pool: Pool, name: str, *, actor: str) -> None:
 def form_token(session: str) -> str:
     """Give the proof that a request comes from a page of this session (CSRF)."""
     return hmac.new(session.encode(), b"form", hashlib.sha256).hexdigest()
-
-
-class Cookie:
-    """The cookie that carries a session's id."""
-
-    def __init__(self, public_url: str) -> None:
-        # The prefix binds it to this host; browsers take it over https only.
-        self._secure = public_url.startswith("https:")
-        self.name = "__Host-bridge" if self._secure else "bridge"
-
-    def read(self, request: Request) -> str | None:
-        """Give the id that a request carries."""
-        return request.cookies.get(self.name)
-
-    def write(self, response: Response, session: str) -> None:
-        """Let an answer carry the id."""
-        response.set_cookie(
-            self.name,
-            session,
-            max_age=LONGEST_LIFE,
-            path="/",
-            secure=self._secure,
-            httponly=True,
-            samesite="lax",
-        )
-
-    def clear(self, response: Response) -> None:
-        """Let the browser forget it."""
-        response.delete_cookie(
-            self.name, path="/", secure=self._secure, httponly=True, samesite="lax"
-        )

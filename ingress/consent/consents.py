@@ -15,6 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from bridge.postgres import Connection, borrowed
 from bridge.queries import load
 from ingress.connections.office import Office
+from ingress.cookies import HostCookie
 
 QUERIES = load(__file__)
 LOG = structlog.get_logger()
@@ -45,34 +46,6 @@ class Arrival:
     verifier: str
 
 
-class Browser:
-    """The cookie that tells the browser that left from all others."""
-
-    def __init__(self, public_url: str) -> None:
-        self._secure = public_url.startswith("https:")
-        self._name = "__Host-bridge-connect" if self._secure else "bridge-connect"
-
-    def read(self, request: Request) -> str:
-        """Give the browser's id, "" where it has none of ours."""
-        given = request.cookies.get(self._name, "")
-        return given if ID.fullmatch(given) else ""
-
-    def write(self, response: Response, browser: str) -> None:
-        """Let the browser keep its id for as long as a consent may take.
-
-        Lax: it comes along when Xero or Zoho sends the browser back, and with nothing else.
-        """
-        response.set_cookie(
-            self._name,
-            browser,
-            max_age=LIFE,
-            path="/",
-            secure=self._secure,
-            httponly=True,
-            samesite="lax",
-        )
-
-
 class Consents:
     """The way to one system's consent and back, for whoever starts it."""
 
@@ -80,7 +53,8 @@ class Consents:
         self.redirect = f"{office.settings.public_url}/connect/{system}/callback"
         self._office = office
         self._system = system
-        self._browser = Browser(office.settings.public_url)
+        # It tells the browser that left from all others.
+        self._cookie = HostCookie(office.settings.public_url, "bridge-connect", LIFE)
 
     async def depart(
         self, request: Request, database: Connection, connection_id: int, actor: str
@@ -88,7 +62,7 @@ class Consents:
         """Note that somebody is sent to consent."""
         departure = Departure(
             state=secrets.token_urlsafe(BYTES),
-            browser=self._browser.read(request) or secrets.token_urlsafe(BYTES),
+            browser=self._browser(request) or secrets.token_urlsafe(BYTES),
             verifier=secrets.token_urlsafe(48),
         )
         context = f"{connection_id}/consent.{self._system}"
@@ -106,7 +80,7 @@ class Consents:
     def send(self, departure: Departure, url: str) -> Response:
         """Send the browser to the consent."""
         response = RedirectResponse(url, 303)
-        self._browser.write(response, departure.browser)
+        self._cookie.write(response, departure.browser)
         return response
 
     async def callback(
@@ -126,13 +100,18 @@ class Consents:
         LOG.info("consent.ended", system=self._system, result=word, **told)
         return back(arrival.name, word)
 
+    def _browser(self, request: Request) -> str:
+        """Give the browser's id, "" where it has none of ours."""
+        browser = self._cookie.read(request) or ""
+        return browser if ID.fullmatch(browser) else ""
+
     async def _arrive(self, request: Request, database: Connection) -> Arrival | None:
         """Use the state up; None where it is unknown, used, late, or another browser's."""
         row = await QUERIES.arrive(
             database,
             state=_digest(given(request, "state")),
             system=self._system,
-            browser=_digest(self._browser.read(request)),
+            browser=_digest(self._browser(request)),
         )
         if row is None or not row["good"]:
             return None

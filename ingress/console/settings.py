@@ -93,13 +93,9 @@ async def install(visitor: Visitor) -> Response:
         return visitor.onward(back, str(error), wrong=True)
     if not made.plan:
         return visitor.onward(back, ALL_SET_UP)
-    said, notes = (
-        WRITTEN.format(webhooks=many(len(made.outcome.done), "webhook")),
-        made.outcome.notes,
-    )
-    return visitor.onward(
-        back, " ".join((said, *(f"{each}." for each in notes))), wrong=bool(notes)
-    )
+    said = [WRITTEN.format(webhooks=many(len(made.outcome.done), "webhook"))]
+    said += [f"{each}." for each in made.outcome.notes]
+    return visitor.onward(back, " ".join(said), wrong=bool(made.outcome.notes))
 
 
 async def choose(visitor: Visitor) -> Response:

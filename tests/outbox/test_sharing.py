@@ -102,7 +102,7 @@ async def test_processes_share_evenly_and_who_is_gone_leaves_its_connections(fle
 async def lease_time_passes(pool: Pool, living: int) -> None:
     """Let the time of a lease pass for all processes but one."""
     others = "holder NOT LIKE '%:' || $1 || ':%'"
-    lapse = f"UPDATE leases SET expires_at = now() WHERE {others}"  # noqa: S608  # our own words  our own text
+    lapse = f"UPDATE leases SET expires_at = now() WHERE {others}"  # noqa: S608  # our own words
     await pool.execute(lapse, str(living))
     lapse = f"UPDATE speakers SET seen_at = now() - interval '1 min' WHERE {others}"  # noqa: S608  # our own words
     await pool.execute(lapse, str(living))
