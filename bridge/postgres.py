@@ -23,14 +23,19 @@ else:
 PATIENCE = 10  # seconds to be let in
 # Of a transaction whose process does nothing: it may be frozen, and its locks hold others up.
 LONGEST_IDLE = "60s"
-# What a statement raises when the server can't be asked, or refuses.
-AWAY = (
+# What a statement raises when the server can't be asked: it is away, going, or full. A line that is
+# cut between two statements may show as an error of the driver's own state.
+UNREACHABLE = (
     OSError,
     TimeoutError,
-    asyncpg.PostgresError,
     asyncpg.InterfaceError,
     asyncpg.InternalClientError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
 )
+# The same, and what a server says that refuses.
+AWAY = (*UNREACHABLE, asyncpg.PostgresError)
 
 
 class AwayError(Exception):

@@ -5,15 +5,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Final
 
-import asyncpg
-
 from bridge import rabbit
 from bridge.cli.saying import REFUSED, Result, fail, note, run, settings_or_end
 from bridge.crypto import Vault, kept_key, parse_keys
 from bridge.embedded import embedded_postgres, running_postgres
 from bridge.local_bus import LocalBus
 from bridge.parts import Parts
-from bridge.postgres import Pool, create_pool, server_version
+from bridge.postgres import AWAY, Pool, create_pool, server_version
 from bridge.rabbit import RabbitBus
 from bridge.settings import Settings
 from ingress.connections.office import Office
@@ -95,7 +93,7 @@ def readiness(pool: Pool, bus: AnyBus | None = None) -> Callable[[], Awaitable[l
         try:
             async with asyncio.timeout(PING_SECONDS):
                 await pool.fetchval("SELECT 1")
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        except AWAY as error:
             problems.append(f"PostgreSQL does not answer: {type(error).__name__}")
         if bus is not None and not bus.connected:
             problems.append("RabbitMQ is away")

@@ -8,6 +8,7 @@ import asyncpg
 from starlette.responses import JSONResponse
 
 from bridge.crypto import VaultError
+from bridge.postgres import UNREACHABLE
 from clients.xero.errors import Disconnected as XeroDisconnected
 from clients.xero.errors import XeroError
 from clients.zoho.errors import Disconnected as ZohoDisconnected
@@ -15,7 +16,6 @@ from clients.zoho.errors import ZohoError
 from ingress.connections.office import RefusedError, UnknownConnectionError
 from schemas.connections import ConnectionFileError
 
-AWAY: Final = (OSError, TimeoutError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError)
 REFUSALS: Final[dict[type[Exception], HTTPStatus]] = {
     UnknownConnectionError: HTTPStatus.NOT_FOUND,
     RefusedError: HTTPStatus.CONFLICT,
@@ -29,7 +29,7 @@ REFUSALS: Final[dict[type[Exception], HTTPStatus]] = {
     asyncpg.DataError: HTTPStatus.UNPROCESSABLE_ENTITY,
     UnicodeEncodeError: HTTPStatus.UNPROCESSABLE_ENTITY,
     asyncpg.ForeignKeyViolationError: HTTPStatus.NOT_FOUND,
-    **dict.fromkeys(AWAY, HTTPStatus.SERVICE_UNAVAILABLE),
+    **dict.fromkeys(UNREACHABLE, HTTPStatus.SERVICE_UNAVAILABLE),
 }
 ODD: Final = "what was sent holds characters that can't be stored"
 DELETED: Final = "the connection was deleted meanwhile"
@@ -44,7 +44,7 @@ def refuse(error: Exception) -> JSONResponse:
         reason = ODD
     elif isinstance(error, asyncpg.ForeignKeyViolationError):
         reason = DELETED
-    elif isinstance(error, AWAY):
+    elif isinstance(error, UNREACHABLE):
         reason, headers = DATABASE_AWAY, {"Retry-After": "5"}
     problem = {"error": status.phrase.lower().replace(" ", "_"), "reason": reason}
     if isinstance(error, ConnectionFileError):

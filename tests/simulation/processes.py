@@ -5,10 +5,9 @@ from contextvars import Context
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-import asyncpg
-
 from bridge.cli.jobs.republishing import sweep
 from bridge.parts import Parts
+from bridge.postgres import AWAY
 from bridge.settings import Settings
 from ingress.journal.knocks import Knocks
 from ingress.journal.writer import Journal
@@ -24,7 +23,6 @@ from tests.simulation.store.driver import FakePool, Server
 from tests.simulation.witness import Witness
 
 ENTITIES: Final = ("contact", "invoice", "customer_payment", "credit_note")
-AWAY: Final = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
 @dataclass(frozen=True, slots=True)

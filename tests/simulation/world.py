@@ -5,13 +5,14 @@ import contextlib
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from bridge.postgres import AWAY
 from bridge.queries import load
 from tests.simulation.bus import Broker
 from tests.simulation.chance import FREEZES, Chance
 from tests.simulation.courier import Courier
 from tests.simulation.founding import found, settings
 from tests.simulation.loop import Proc, VirtualLoop
-from tests.simulation.processes import AWAY, Processes
+from tests.simulation.processes import Processes
 from tests.simulation.shape import Shape
 from tests.simulation.store.driver import Server
 from tests.simulation.store.link import Link

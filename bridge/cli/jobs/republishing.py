@@ -3,12 +3,11 @@
 import asyncio
 from typing import Final
 
-import asyncpg
 import structlog
 
 from bridge.bus import Bus
 from bridge.cli.jobs.measuring import measure
-from bridge.postgres import Pool
+from bridge.postgres import AWAY, Pool
 from bridge.queries import load
 from bridge.waiting import pause
 
@@ -27,6 +26,6 @@ async def sweep(pool: Pool, bus: Bus, stop: asyncio.Event, *, every: float = EVE
             if published := await republish(pool, bus):
                 LOG.info("knocks.republished", count=published)
             await measure(pool)
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        except AWAY as error:
             LOG.warning("sweep.failed", problem=f"{type(error).__name__}: {error}")
         await pause(stop, every)
