@@ -2,6 +2,7 @@
 
 import ast
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,20 @@ def test_every_import_goes_down_the_floors() -> None:
     found = {str(path): trespasses(path, tree(path)) for path in sources(*ROOMS)}
 
     assert {path: rooms for path, rooms in found.items() if rooms} == {}
+
+
+def test_no_files_import_each_other_in_a_circle() -> None:
+    paths = sources(*ROOMS)
+    files = {".".join(path.with_suffix("").parts).removesuffix(".__init__"): path for path in paths}
+    found = {file: imports(tree(path)) for file, path in files.items()}
+
+    # A name is a file's own, or that of something in it: `a.b` is the file, or a thing of `a`.
+    TopologicalSorter(
+        {
+            file: {name if name in files else name.rpartition(".")[0] for name in names}
+            for file, names in found.items()
+        }
+    ).prepare()  # raises CycleError, which names the files
 
 
 def test_the_pure_rooms_do_nothing_but_think() -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from sandbox.xero.call import Record
+from sandbox.xero.answer import Record
 from sandbox.xero.organisation import Organisation
 
 _SYSTEM_ON_LINES = {"", "ROUNDING", "GST"}

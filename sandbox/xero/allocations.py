@@ -5,8 +5,9 @@ from decimal import Decimal
 from uuid import uuid4
 
 from sandbox.xero import credit_notes, document_shapes, invoices, periods
+from sandbox.xero.answer import Answer, Record
 from sandbox.xero.batch import Endpoint, run
-from sandbox.xero.call import Answer, Call, Record
+from sandbox.xero.call import Call
 from sandbox.xero.document_calls import found
 from sandbox.xero.documents import Kind
 from sandbox.xero.lines import rounded

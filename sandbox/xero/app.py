@@ -19,8 +19,9 @@ from sandbox.xero import (
     payments,
     reads,
 )
+from sandbox.xero.answer import Answer
 from sandbox.xero.arrivals import act, arrive, lead
-from sandbox.xero.call import Answer, Call
+from sandbox.xero.call import Call
 from sandbox.xero.door import Endpoint, enter
 from sandbox.xero.faults import API
 from sandbox.xero.refusals import Answered, not_found, not_served

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from sandbox.xero.call import Record
+from sandbox.xero.answer import Record
 from sandbox.xero.organisation import Organisation
 
 NOTHING = Decimal("0.00")

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sandbox.xero.call import Answer, Record
+from sandbox.xero.answer import Answer, Record
 from sandbox.xero.encoding import encode
 from sandbox.xero.faults import Fault
 from sandbox.xero.refusals import Answered

@@ -12,8 +12,9 @@ from sandbox.xero import (
     lines,
     periods,
 )
+from sandbox.xero.answer import Answer, Record
 from sandbox.xero.batch import Endpoint, enveloped, run
-from sandbox.xero.call import Answer, Call, Record
+from sandbox.xero.call import Call
 from sandbox.xero.encoding import with_strings
 from sandbox.xero.listing import answered, chosen
 from sandbox.xero.organisation import Organisation

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
-from sandbox.xero.call import Answer, Call, Record
+from sandbox.xero.answer import Answer, Record
+from sandbox.xero.call import Call
 from sandbox.xero.encoding import decode
 from sandbox.xero.refusals import Refused, invalid, malformed, nothing_processed
 from sandbox.xero.shapes import Shape, read

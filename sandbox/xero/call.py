@@ -1,25 +1,10 @@
-"""What an endpoint is given (a call) and what it gives back (an answer)."""
+"""What an endpoint is given: one authorised request."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from sandbox.xero.organisation import Organisation
-
-# A record has the names of Xero's own JSON, with values of Python's kind: Decimal, date, aware
-# datetime. Names that start with an underscore are the stand-in's own and are never answered.
-Record = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Answer:
-    """A status, a body (records as JSON, or plain text) and headers."""
-
-    status: int
-    body: Record | list[Record] | str
-    headers: Mapping[str, str] = field(default_factory=dict)
+from sandbox.xero.organisation import Organisation
 
 
 @dataclass
@@ -30,7 +15,7 @@ class Call:
     path: Mapping[str, str]
     query: Mapping[str, str]  # names in lower case
     body: bytes
-    organisation: "Organisation"
+    organisation: Organisation
     client_id: str
     now: datetime
     modified_since: datetime | None = None

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from uuid import NAMESPACE_URL, uuid5
 
-from sandbox.xero.call import Record
+from sandbox.xero.answer import Record
 
 # Xero: accounts, types and classes.
 CLASSES = {

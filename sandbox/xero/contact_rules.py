@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from sandbox.xero.call import Record
+from sandbox.xero.answer import Record
 from sandbox.xero.organisation import Organisation
 
 NAMELESS = (

@@ -3,8 +3,9 @@
 from uuid import uuid4
 
 from sandbox.xero import contact_shapes
+from sandbox.xero.answer import Answer, Record
 from sandbox.xero.batch import Endpoint, enveloped, run
-from sandbox.xero.call import Answer, Call, Record
+from sandbox.xero.call import Call
 from sandbox.xero.contact_rules import ARCHIVED, MISSING, NAMELESS, namesakes, problems
 from sandbox.xero.listing import answered, chosen
 from sandbox.xero.organisation import Organisation

@@ -1,8 +1,9 @@
 """Credit notes of both sides."""
 
 from sandbox.xero import applied, document_calls, document_shapes, documents, invoices
+from sandbox.xero.answer import Answer, Record
 from sandbox.xero.batch import Endpoint
-from sandbox.xero.call import Answer, Call, Record
+from sandbox.xero.call import Call
 from sandbox.xero.encoding import with_strings
 from sandbox.xero.listing import answered, chosen
 from sandbox.xero.organisation import Organisation

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from sandbox.xero.call import Call, Record
+from sandbox.xero.answer import Record
+from sandbox.xero.call import Call
 from sandbox.xero.lines import rounded
 from sandbox.xero.organisation import Organisation
 

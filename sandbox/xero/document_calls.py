@@ -1,8 +1,9 @@
 """The addresses that invoices and credit notes share: PUT, POST, POST by id, GET by id."""
 
 from sandbox.xero import documents
+from sandbox.xero.answer import Answer, Record
 from sandbox.xero.batch import Endpoint, enveloped, run
-from sandbox.xero.call import Answer, Call, Record
+from sandbox.xero.call import Call
 from sandbox.xero.documents import Kind
 from sandbox.xero.organisation import Organisation
 from sandbox.xero.refusals import Refused, not_found

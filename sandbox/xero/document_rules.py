@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from sandbox.xero.call import Record
+from sandbox.xero.answer import Record
 from sandbox.xero.contact_rules import ARCHIVED, MISSING, NAMELESS
 from sandbox.xero.organisation import Organisation
 

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import ConfigDict, model_validator
 
-from sandbox.xero.call import Record
+from sandbox.xero.answer import Record
 from sandbox.xero.shapes import Amount, Day, Guid, LineAmountTypes, Shape, Text
 
 

@@ -6,7 +6,8 @@ from decimal import Decimal
 from uuid import uuid4
 
 from sandbox.xero import currency, document_rules, lines, periods
-from sandbox.xero.call import Call, Record
+from sandbox.xero.answer import Record
+from sandbox.xero.call import Call
 from sandbox.xero.organisation import Books, Organisation
 from sandbox.xero.refusals import Refused, refuse_if
 from sandbox.xero.table import Table

@@ -8,8 +8,9 @@ from email.utils import parsedate_to_datetime
 from starlette.requests import Request
 from starlette.responses import Response
 
+from sandbox.xero.answer import Answer
 from sandbox.xero.arrivals import Arrival, act, arrive, lead, wall_time
-from sandbox.xero.call import Answer, Call
+from sandbox.xero.call import Call
 from sandbox.xero.faults import API
 from sandbox.xero.grants import Access
 from sandbox.xero.limits import admitted

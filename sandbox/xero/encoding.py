@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from sandbox.xero.call import Record
+from sandbox.xero.answer import Record
 
 
 def decode(body: bytes) -> Any:

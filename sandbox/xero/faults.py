@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from sandbox.xero.call import Answer, Record
+from sandbox.xero.answer import Answer, Record
 
 API = "/api.xro/2.0"
 _KEPT_UNDER_THE_KEY = {400, 500}  # Xero keeps the errors of its own program, not the gateway's

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from uuid import uuid4
 
 from sandbox.xero import document_shapes
+from sandbox.xero.answer import Answer, Record
 from sandbox.xero.batch import Endpoint, enveloped, run
-from sandbox.xero.call import Answer, Call, Record
+from sandbox.xero.call import Call
 from sandbox.xero.organisation import Books
 from sandbox.xero.refusals import Refused, not_found, refuse_if
 from sandbox.xero.table import Table

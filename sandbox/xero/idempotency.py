@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sandbox.xero.call import Answer
+from sandbox.xero.answer import Answer
 from sandbox.xero.refusals import Answered
 
 MAX_LENGTH = 128

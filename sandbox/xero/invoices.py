@@ -1,8 +1,9 @@
 """Sales invoices and bills."""
 
 from sandbox.xero import applied, document_calls, document_shapes, documents
+from sandbox.xero.answer import Answer, Record
 from sandbox.xero.batch import Endpoint
-from sandbox.xero.call import Answer, Call, Record
+from sandbox.xero.call import Call
 from sandbox.xero.encoding import with_strings
 from sandbox.xero.lines import rounded
 from sandbox.xero.listing import answered, chosen, wanted

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from sandbox.xero import currency
-from sandbox.xero.call import Record
+from sandbox.xero.answer import Record
 from sandbox.xero.organisation import Organisation
 from sandbox.xero.table import Table
 

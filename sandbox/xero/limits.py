@@ -7,7 +7,7 @@ from datetime import datetime
 from math import ceil
 from zlib import crc32
 
-from sandbox.xero.call import Answer
+from sandbox.xero.answer import Answer
 from sandbox.xero.refusals import Answered
 
 MINUTE, DAY = 60, 86_400

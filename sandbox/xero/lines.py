@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from uuid import uuid4
 
 from sandbox.xero import accounts
-from sandbox.xero.call import Record
+from sandbox.xero.answer import Record
 from sandbox.xero.organisation import Organisation
 
 ZERO, WHOLE = Decimal(0), Decimal(100)

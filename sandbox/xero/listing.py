@@ -5,8 +5,9 @@ from datetime import timedelta
 from math import ceil
 
 from sandbox.xero import where
+from sandbox.xero.answer import Answer, Record
 from sandbox.xero.batch import enveloped
-from sandbox.xero.call import Answer, Call, Record
+from sandbox.xero.call import Call
 from sandbox.xero.refusals import unreadable_query
 from sandbox.xero.table import Table
 

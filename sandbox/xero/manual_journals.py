@@ -5,8 +5,9 @@ from decimal import Decimal
 from uuid import uuid4
 
 from sandbox.xero import accounts, document_rules, document_shapes, periods
+from sandbox.xero.answer import Answer, Record
 from sandbox.xero.batch import Endpoint, enveloped, run
-from sandbox.xero.call import Answer, Call, Record
+from sandbox.xero.call import Call
 from sandbox.xero.lines import rounded, tax_on
 from sandbox.xero.listing import answered, chosen
 from sandbox.xero.organisation import Organisation

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qs, urlencode, urlsplit
 from uuid import uuid4
 
-from sandbox.xero.call import Answer, Record
+from sandbox.xero.answer import Answer, Record
 from sandbox.xero.grants import ACCESS_LIFE, SCOPES, Access, App, Consent, Grants
 from sandbox.xero.organisation import Organisation
 from sandbox.xero.refusals import Answered, not_found, unauthorized

@@ -8,7 +8,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from sandbox.xero import chart
-from sandbox.xero.call import Record
+from sandbox.xero.answer import Record
 from sandbox.xero.limits import Limits
 from sandbox.xero.table import Journal, Table
 

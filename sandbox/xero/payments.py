@@ -6,8 +6,9 @@ from decimal import Decimal
 from uuid import uuid4
 
 from sandbox.xero import accounts, credit_notes, currency, document_shapes, invoices, periods
+from sandbox.xero.answer import Answer, Record
 from sandbox.xero.batch import Endpoint, elements, enveloped, run
-from sandbox.xero.call import Answer, Call, Record
+from sandbox.xero.call import Call
 from sandbox.xero.documents import Kind
 from sandbox.xero.encoding import with_strings
 from sandbox.xero.lines import rounded

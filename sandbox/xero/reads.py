@@ -2,8 +2,9 @@
 
 from datetime import datetime, time
 
+from sandbox.xero.answer import Answer, Record
 from sandbox.xero.batch import enveloped, parsed
-from sandbox.xero.call import Answer, Call, Record
+from sandbox.xero.call import Call
 from sandbox.xero.listing import answered
 from sandbox.xero.refusals import invalid, malformed, not_found
 

@@ -6,7 +6,7 @@ Answered         the whole request ends here, with this answer
 
 from collections.abc import Iterable
 
-from sandbox.xero.call import Answer, Record
+from sandbox.xero.answer import Answer, Record
 
 
 class Refused(Exception):  # a refusal is an ordinary outcome here, not an error

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from sandbox.xero import credit_notes, invoices, payments
-from sandbox.xero.call import Record
+from sandbox.xero.answer import Record
 from sandbox.xero.organisation import Organisation
 from sandbox.xero.state import XeroState
 from sandbox.xero.table import Table

@@ -12,7 +12,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_pascal
 
-from sandbox.xero.call import Record
+from sandbox.xero.answer import Record
 from sandbox.xero.refusals import malformed
 
 _MICROSOFT = re.compile(r"/Date\((-?\d+)(?:[+-]\d{4})?\)/")

@@ -7,7 +7,7 @@ from typing import Literal
 from uuid import UUID, uuid4
 
 from sandbox.clock import Clock
-from sandbox.xero.call import Answer, Record
+from sandbox.xero.answer import Answer, Record
 from sandbox.xero.faults import Faults
 from sandbox.xero.grants import App, Connection, Grants
 from sandbox.xero.idempotency import Keys

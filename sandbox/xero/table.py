@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
-from sandbox.xero.call import Record
+from sandbox.xero.answer import Record
 
 Change = tuple["Table", str, Record | None]
 IndexKey = Callable[[Record], str | None]

@@ -12,7 +12,7 @@ from datetime import datetime
 import httpx
 import orjson
 
-from sandbox.xero.call import Record
+from sandbox.xero.answer import Record
 from sandbox.xero.organisation import Organisation
 
 CATEGORIES = {"Contacts": "CONTACT", "Invoices": "INVOICE", "CreditNotes": "CREDITNOTE"}

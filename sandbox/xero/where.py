@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-from sandbox.xero.call import Record
+from sandbox.xero.answer import Record
 from sandbox.xero.refusals import unreadable_query
 
 Test = Callable[[Record], bool]

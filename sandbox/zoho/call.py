@@ -4,15 +4,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
+from sandbox.zoho.courier import Courier
 from sandbox.zoho.encoding import Record
 from sandbox.zoho.kinds import Kind
+from sandbox.zoho.organisation import Organisation
 from sandbox.zoho.refusals import not_a_member
-
-if TYPE_CHECKING:
-    from sandbox.zoho.courier import Courier
-    from sandbox.zoho.organisation import Organisation
 
 Product = Literal["inventory", "books"]
 BASES: Mapping[Product, str] = {"inventory": "/inventory/v1", "books": "/books/v3"}
@@ -35,12 +33,12 @@ class Call:
     query: Mapping[str, str]
     body: Record
     now: datetime
-    courier: "Courier"
-    visible: list["Organisation"] = field(default_factory=list)
-    named: "Organisation | None" = None
+    courier: Courier
+    visible: list[Organisation] = field(default_factory=list)
+    named: Organisation | None = None
 
     @property
-    def org(self) -> "Organisation":
+    def org(self) -> Organisation:
         """The organisation that `?organization_id=` names. Raises Refused without one."""
         if self.named is None:
             raise not_a_member()
