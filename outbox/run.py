@@ -21,10 +21,10 @@ from clients.xero.session import Session, open_client
 from outbox import lease as leases
 from outbox.lease import RENEWAL, Lease
 from outbox.windows import Windows
+from outbox.xero.claiming import head_age
 from outbox.xero.forbidden import Forbidden
 from outbox.xero.line import Line
 from outbox.xero.relay import Relay
-from outbox.xero.sending import head_age
 from outbox.zoho.relay import ZohoRelay
 
 QUERIES = load(__file__, "lease.sql")

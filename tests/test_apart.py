@@ -27,8 +27,12 @@ from tests.processors.zoho import at, invoice
 BY_ID = {
     "ingress/api/imports.sql": "step finish",
     "outbox/append.sql": "places_of take_place end_command",
-    "outbox/xero/send.sql": "add_members doubt end_attempt end_members set_states mark_looked"
-    " open_members looked waited end_commands give_up",
+    "outbox/xero/first_sight.sql": "mark_looked",
+    "outbox/xero/relay.sql": "waited",
+    "outbox/xero/resolving.sql": "open_members looked",
+    "outbox/xero/sending.sql": "add_members doubt",
+    "outbox/xero/settling.sql": "end_attempt end_members give_up",
+    "outbox/xero/states.sql": "set_states end_commands",
     "outbox/zoho/zoho.sql": "take end_attempt looked set_state end_command",
     "processors/shell/queries.sql": "load_event end_event hold_event count_failure note_failure"
     " build leave_unbuilt give_way",

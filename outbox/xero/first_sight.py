@@ -15,11 +15,13 @@ from outbox.lease import holds
 from outbox.xero.batches import Ready
 from outbox.xero.forbidden import LASTING
 from outbox.xero.line import Line
+from outbox.xero.links import Link, add
 from outbox.xero.namesakes import Row, Sighting, path_of, paths_of_each, recognise
 from outbox.xero.outcomes import OK, Verdict
 from outbox.xero.routes import CONTACT
+from outbox.xero.states import Unfinished, keep
 
-QUERIES = load(__file__, "send.sql")
+QUERIES = load(__file__, "first_sight.sql")
 LOG = structlog.get_logger()
 BAD_REQUEST: Final = 400
 SEARCH_AGAIN: Final = 5.0  # seconds
@@ -39,7 +41,7 @@ async def look_for(line: Line, token: Token, contacts: Sequence[Ready]) -> Answe
             verdicts = line.forbidden.judge(CONTACT.path, verdicts)
         async with line.pool.acquire() as connection, connection.transaction():
             if await holds(connection, line.lease):
-                await _put_off(connection, verdicts)
+                await keep(connection, [_put_off(verdict) for verdict in verdicts])
         return answer
     sightings = await _recognise(line, contacts, rows)
     async with line.pool.acquire() as connection, connection.transaction():
@@ -106,14 +108,13 @@ async def _recognise(line: Line, contacts: Sequence[Ready], rows: Sequence[Row])
     return sightings
 
 
-async def _put_off(connection: Connection, verdicts: Sequence[Verdict]) -> None:
-    await QUERIES.set_states(
-        connection,
-        ids=[verdict.command_id for verdict in verdicts],
-        states=["parked" if verdict.outcome == "refused" else "pending" for verdict in verdicts],
-        causes=[verdict.cause for verdict in verdicts],
-        reasons=[verdict.message for verdict in verdicts],
-        waits=[LASTING if verdict.cause else SEARCH_AGAIN for verdict in verdicts],
+def _put_off(verdict: Verdict) -> Unfinished:
+    return Unfinished(
+        verdict.command_id,
+        "parked" if verdict.outcome == "refused" else "pending",
+        verdict.cause,
+        verdict.message,
+        wait=LASTING if verdict.cause else SEARCH_AGAIN,
     )
 
 
@@ -129,22 +130,12 @@ async def _twins(line: Line, rows: Sequence[Row]) -> defaultdict[str, set[str]]:
 async def _note(
     connection: Connection, line: Line, contacts: Sequence[Ready], sightings: Sequence[Sighting]
 ) -> None:
-    pairs = list(zip(contacts, sightings, strict=True))
-    linked = [(contact.key, s.xero_id) for contact, s in pairs if s.act == "link"]
+    pairs = zip(contacts, sightings, strict=True)
     # Linked, the same command goes on as an update.
-    await QUERIES.add_links(
-        connection,
-        connection_id=line.lease.connection_id,
-        keys=[key for key, _ in linked],
-        xero_ids=[xero_id for _, xero_id in linked],
-        numbers=[None] * len(linked),
-    )
+    linked = [Link(contact.key, s.xero_id) for contact, s in pairs if s.act == "link"]
+    await add(connection, line.lease.connection_id, linked)
     parked = [s for s in sightings if s.act == "park"]
-    await QUERIES.set_states(
+    await keep(
         connection,
-        ids=[s.command_id for s in parked],
-        states=["parked"] * len(parked),
-        causes=["xero:namesake"] * len(parked),
-        reasons=[s.reason for s in parked],
-        waits=[0.0] * len(parked),
+        [Unfinished(s.command_id, "parked", "xero:namesake", s.reason) for s in parked],
     )

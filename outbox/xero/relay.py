@@ -15,6 +15,7 @@ from clients.xero.errors import Disconnected, Unavailable
 from clients.xero.session import Request, Token
 from outbox.xero import resolving
 from outbox.xero.adopting import adopt
+from outbox.xero.claiming import next_due
 from outbox.xero.first_sight import look_for
 from outbox.xero.line import Line
 from outbox.xero.outcomes import Verdict, judge
@@ -23,7 +24,7 @@ from outbox.xero.sending import Attempt, FirstSight, take, traces_of
 from outbox.xero.settling import settle
 from outbox.xero.standing import GRANT_PAUSE, Standing
 
-QUERIES = load(__file__, "send.sql")
+QUERIES = load(__file__, "relay.sql")
 LOG = structlog.get_logger()
 IDLE: Final = 5.0  # seconds; notifications are hints, so now and then the loop looks by itself
 DAY_OVER: Final = "the day's Xero calls are used up, but for those kept for look-ups"
@@ -111,9 +112,7 @@ class Relay:
         busy = frozenset(self._busy)
         job = await take(self.line.pool, self.line.lease, token, busy, lanes, tight=budget.tight)
         if job is None:
-            due = await QUERIES.next_due(
-                self.line.pool, connection_id=self.line.lease.connection_id
-            )
+            due = await next_due(self.line.pool, self.line.lease.connection_id)
             return None, min(IDLE, wait, due if due is not None else IDLE) + 0.01
         self._busy |= _ids(job)
         return job, 0.0

@@ -14,14 +14,16 @@ from clients.xero.answers import Answer
 from clients.xero.session import Request, Token
 from outbox.windows import Step, Unclear, next_step, proves_absence
 from outbox.xero.batches import Batch, assemble
+from outbox.xero.claiming import read_ready
 from outbox.xero.line import Line
+from outbox.xero.links import ids_of, known
 from outbox.xero.lookups import Finding, find, path_of, rows_in
 from outbox.xero.outcomes import OK, Verdict, judge
 from outbox.xero.routes import route_of
-from outbox.xero.sending import MARGIN, Attempt, link_ids, read_ready, traces_of
-from outbox.xero.settling import settle, settle_findings
+from outbox.xero.sending import MARGIN, Attempt, traces_of
+from outbox.xero.settling import close, settle, settle_findings
 
-QUERIES = load(__file__, "send.sql")
+QUERIES = load(__file__, "resolving.sql")
 LOG = structlog.get_logger()
 PROOF: Final = 2  # reads that must both find nothing
 GONE: Final = 404
@@ -63,7 +65,7 @@ async def resolve(line: Line, token: Token, row: Any) -> Answer | None:
     step: Step = next_step(_view(row, token), line.windows)
     attempt = await _reload(line, row)
     if attempt is None:
-        await _close(line, row)
+        await close(line.pool, row["id"], row["status"])
         return None
     take_step = _repeat if step.act == "repeat" else _look
     with tracing.span("attempt.resolved", attempt.traces, bridge__attempt_id=attempt.id):
@@ -79,7 +81,7 @@ async def _reload(line: Line, row: Any) -> Attempt | None:
     if route is None:
         return None
     async with line.pool.acquire() as connection:
-        ids = await link_ids(connection, line.lease.connection_id, ready)
+        ids = await ids_of(connection, line.lease.connection_id, ready)
     batch = assemble(route, ready, ids)
     return Attempt(
         row["id"],
@@ -88,18 +90,6 @@ async def _reload(line: Line, row: Any) -> Attempt | None:
         tuple(command.id for command in ready),
         row["first_sent_at"],
         traces_of(ready),
-    )
-
-
-async def _close(line: Line, row: Any) -> None:
-    await QUERIES.end_attempt(
-        line.pool,
-        attempt_id=row["id"],
-        outcome="absent",
-        status=row["status"],
-        message="none of its commands waits for it any more",
-        repeatable=False,
-        ended=True,
     )
 
 
@@ -160,12 +150,8 @@ async def others(line: Line, batch: Batch, body: Any) -> frozenset[str]:
     """
     if batch.route.plural == "Contacts" or batch.members[0].xero_id is not None:
         return frozenset()
-    rows = await QUERIES.linked_ids(
-        line.pool,
-        connection_id=line.lease.connection_id,
-        xero_ids=[str(row.get(batch.route.id_field)) for row in rows_in(batch, body)],
-    )
-    return frozenset(row["xero_id"] for row in rows)
+    ids = [str(row.get(batch.route.id_field)) for row in rows_in(batch, body)]
+    return await known(line.pool, line.lease.connection_id, ids)
 
 
 async def _looked(line: Line, row: Any, *, counts: bool) -> int:

@@ -1,6 +1,6 @@
 """Writing down what became of a request, by whoever holds the lease (rule 4, fenced completion)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from bridge import metrics
@@ -8,12 +8,14 @@ from bridge.postgres import Connection, Pool
 from bridge.queries import load
 from clients.xero.answers import Answer
 from outbox.lease import Lease, holds, notify
+from outbox.xero import links
 from outbox.xero.forbidden import LASTING
 from outbox.xero.lookups import Finding
-from outbox.xero.outcomes import Verdict
+from outbox.xero.outcomes import Outcome, Verdict
 from outbox.xero.sending import Attempt
+from outbox.xero.states import State, Unfinished, end, keep
 
-QUERIES = load(__file__, "send.sql")
+QUERIES = load(__file__, "settling.sql")
 ANEW: Final = 1.0  # seconds until what certainly was not written is sent anew
 # Other pauses, by cause.
 PAUSES: Final = {"absent": 0.0, "split": 0.0, "linked": 0.0, "http:401": 0.0, "forbidden": LASTING}
@@ -24,7 +26,7 @@ FAILS: Final = (
     " again when Xero is well."
 )
 # `applied` is kept only when it is wrong: a person must see it.
-STATES: Final = {
+STATES: Final[Mapping[Outcome, State]] = {
     "applied": "parked",
     "refused": "parked",
     "ambiguous": "ambiguous",
@@ -100,6 +102,19 @@ async def settle_findings(
     return True
 
 
+async def close(pool: Pool, attempt_id: int, status: int | None) -> None:
+    """Record that nothing hangs on a request any more: its commands have ended meanwhile."""
+    await QUERIES.end_attempt(
+        pool,
+        attempt_id=attempt_id,
+        outcome="absent",
+        status=status,
+        message="none of its commands waits for it any more",
+        repeatable=False,
+        ended=True,
+    )
+
+
 async def _give_up(connection: Connection, verdicts: Sequence[Verdict]) -> None:
     """Park what Xero fails on each time, so that it costs no more calls."""
     await QUERIES.give_up(
@@ -141,13 +156,8 @@ async def _record(
     await _relink(connection, lease, attempt, applied)
     # What is written, and wrong by a cent or more, must be seen by a person (rule 8).
     done = [v for v in applied if v.cause is None]
-    await QUERIES.end_commands(
-        connection,
-        ids=[v.command_id for v in done],
-        xero_ids=[v.xero_id for v in done],
-        reason=None,
-    )
-    await _keep(connection, [v for v in verdicts if v not in done])
+    await end(connection, {v.command_id: v.xero_id for v in done})
+    await keep(connection, [_unfinished(v) for v in verdicts if v not in done])
 
 
 async def _relink(
@@ -155,29 +165,20 @@ async def _relink(
 ) -> None:
     keys = {member.command_id: member.key for member in attempt.batch.members}
     if attempt.batch.route.ends is not None:
-        gone = [keys[v.command_id] for v in applied]
-        await QUERIES.drop_links(connection, connection_id=lease.connection_id, keys=gone)
+        await links.drop(connection, lease.connection_id, [keys[v.command_id] for v in applied])
         return
-    await QUERIES.add_links(
-        connection,
-        connection_id=lease.connection_id,
-        keys=[keys[v.command_id] for v in applied],
-        xero_ids=[v.xero_id for v in applied],
-        numbers=[v.number for v in applied],
-    )
+    made = [links.Link(keys[v.command_id], v.xero_id, v.number) for v in applied]
+    await links.add(connection, lease.connection_id, made)
 
 
-async def _keep(connection: Connection, verdicts: Sequence[Verdict]) -> None:
-    """Write down what is not finished: parked, unclear, or to be sent anew in its place."""
-    if not verdicts:
-        return
-    await QUERIES.set_states(
-        connection,
-        ids=[v.command_id for v in verdicts],
-        states=[STATES[v.outcome] for v in verdicts],
-        causes=[None if v.outcome == "ambiguous" else v.cause for v in verdicts],
-        reasons=[UNCLEAR if v.outcome == "ambiguous" else v.message for v in verdicts],
-        waits=[_pause(v) for v in verdicts],
+def _unfinished(verdict: Verdict) -> Unfinished:
+    unclear = verdict.outcome == "ambiguous"
+    return Unfinished(
+        verdict.command_id,
+        STATES[verdict.outcome],
+        cause=None if unclear else verdict.cause,
+        reason=UNCLEAR if unclear else verdict.message,
+        wait=_pause(verdict),
     )
 
 

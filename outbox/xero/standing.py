@@ -17,7 +17,7 @@ from outbox.xero.forbidden import FORBIDDEN
 from outbox.xero.line import Line
 from outbox.xero.outcomes import OK, classify
 
-QUERIES = load(__file__, "send.sql")
+QUERIES = load(__file__, "standing.sql")
 LOG = structlog.get_logger()
 OUTAGE_BACKOFF: Final = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0)  # seconds between probes
 UNAUTHORISED: Final = 401

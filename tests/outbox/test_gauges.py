@@ -3,12 +3,12 @@
 import re
 from pathlib import Path
 
-from outbox.xero import sending
-from outbox.xero.sending import head_age
+from outbox.xero import claiming
+from outbox.xero.claiming import head_age
 from tests.outbox.delivery import contact, invoice
 from tests.outbox.desk import Desk
 
-SEND = Path(sending.__file__).with_name("send.sql").read_text(encoding="utf-8")
+CLAIMING = Path(claiming.__file__).with_name("claiming.sql").read_text(encoding="utf-8")
 
 
 async def older(desk: Desk, command_id: int, hours: int) -> None:
@@ -32,7 +32,7 @@ async def test_only_a_command_that_may_go_has_an_age(desk: Desk) -> None:
 
 
 def test_a_head_is_in_the_gauge_by_the_words_by_which_it_is_taken() -> None:
-    queries = re.findall(r"-- name: (ready|head_age)\((.*?)ORDER BY", SEND, re.DOTALL)
+    queries = re.findall(r"-- name: (ready|head_age)\((.*?)ORDER BY", CLAIMING, re.DOTALL)
     conditions = {name: text[text.index("   AND NOT EXISTS") :] for name, text in queries}
 
     assert conditions["ready"] == conditions["head_age"]

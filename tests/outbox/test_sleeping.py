@@ -9,21 +9,22 @@ from typing import Any
 import aiosql
 import pytest
 
-import outbox.xero.sending
+import outbox.xero.claiming
 from clients.xero.answers import Answer
 from clients.xero.session import Token
 from outbox.lease import Lease, acquire
 from outbox.operate import Choice, retry, skip
+from outbox.xero.first_sight import QUERIES
 from outbox.xero.outcomes import Verdict
 from outbox.xero.routes import KINDS
-from outbox.xero.sending import QUERIES, Attempt, FirstSight, take
+from outbox.xero.sending import Attempt, FirstSight, take
 from outbox.xero.settling import settle
 from schemas.commands import Command
 from schemas.words import Ref
 from tests.outbox.desk import Desk, pay, put_invoice, unpay, void_invoice
 
 TOKEN = Token("t", 1, "tenant")
-TEXT = Path(outbox.xero.sending.__file__).with_name("send.sql").read_text(encoding="utf-8")
+TEXT = Path(outbox.xero.claiming.__file__).with_name("claiming.sql").read_text("utf-8")
 # The rule itself, without what makes it fast.
 PLAIN = aiosql.from_str(TEXT.replace("AND NOT c.asleep\n", "\n"), "asyncpg")
 ALL = {"kinds": list(KINDS), "lanes": 2, "busy": [], "most": 10_000}

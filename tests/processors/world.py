@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from clients.xero.day import ALL_LANES
+from outbox.xero.claiming import QUERIES
 from outbox.xero.routes import KINDS
-from outbox.xero.sending import QUERIES
 from tests.processors.conftest import Journal
 from tests.processors.zoho import Fields, invoice, line, payment, share
 

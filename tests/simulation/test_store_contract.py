@@ -20,7 +20,7 @@ from tests.simulation.store.registry import FAKES
 RARE = {
     "bridge/problems.sql:open_problem",
     "clients/xero/queries.sql:end_grant",
-    "outbox/xero/send.sql:tell_problem",
+    "outbox/xero/standing.sql:tell_problem",
     "processors/shell/queries.sql:note_failure",
     "outbox/lease.sql:leave",
     "outbox/lease.sql:release_lease",

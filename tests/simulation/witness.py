@@ -14,7 +14,7 @@ SEEN: Final = {
     "processors/shell/queries.sql:end_event": "_decided",
     "outbox/lease.sql:renew_leases": "_named",
     "outbox/lease.sql:acquire_leases": "_taken_over",
-    "outbox/xero/send.sql:end_members": "_settled",
+    "outbox/xero/settling.sql:end_members": "_settled",
 }
 assert set(SEEN) <= set(FAKES.fakes), "a statement that is watched has another name now"
 

@@ -12,7 +12,7 @@ from tests.simulation.defects.hunting import DEFECTS, put, put_query
 BATCHES: Final[Any] = import_module("outbox.xero.batches")
 OUTCOMES: Final[Any] = import_module("outbox.xero.outcomes")
 RESOLVING: Final[Any] = import_module("outbox.xero.resolving")
-SENDING_FAKES: Final[Any] = import_module("tests.simulation.store.fakes.sending")
+CLAIMING_FAKES: Final[Any] = import_module("tests.simulation.store.fakes.claiming")
 WINDOWS: Final[Any] = import_module("outbox.windows")
 
 
@@ -77,7 +77,7 @@ def order_by_sequence(stack: contextlib.ExitStack) -> None:
     def change(_true: Any) -> Any:
         return _ready_without("tickets")
 
-    put_query(stack, "outbox/xero/send.sql:ready", change)
+    put_query(stack, "outbox/xero/claiming.sql:ready", change)
 
 
 @DEFECTS.add
@@ -88,7 +88,7 @@ def needs_not_checked(stack: contextlib.ExitStack) -> None:
         return true(body, Defaults(ids))
 
     true = BATCHES.fill
-    put_query(stack, "outbox/xero/send.sql:ready", lambda _: _ready_without("needs"))
+    put_query(stack, "outbox/xero/claiming.sql:ready", lambda _: _ready_without("needs"))
     put(stack, BATCHES, "fill", fill)
 
 
@@ -101,15 +101,15 @@ class Defaults(dict[str, str]):
 
 def _ready_without(table: str) -> Any:
     """`ready` as it would be without one of its conditions."""
-    true = SENDING_FAKES.of
+    true = CLAIMING_FAKES.of
 
     def of(statement: Any, name: str, **wanted: Any) -> Any:
         return iter(()) if name == table else true(statement, name, **wanted)
 
     def ready(*arguments: Any, **more: Any) -> Any:
         with contextlib.ExitStack() as stack:
-            put(stack, SENDING_FAKES, "of", of)
-            return list(SENDING_FAKES.ready(*arguments, **more))
+            put(stack, CLAIMING_FAKES, "of", of)
+            return list(CLAIMING_FAKES.ready(*arguments, **more))
 
     return ready
 

@@ -41,7 +41,7 @@ def search_without_lease(stack: contextlib.ExitStack) -> None:
         return _set_all_states
 
     put(stack, FIRST_SIGHT, "holds", holds)
-    put_query(stack, "outbox/xero/send.sql:set_states", change)
+    put_query(stack, "outbox/xero/states.sql:set_states", change)
 
 
 def _set_all_states(q: Any, **columns: list[Any]) -> None:
@@ -63,7 +63,7 @@ def disabled_not_asked(stack: contextlib.ExitStack) -> None:
 
         return may_send
 
-    put_query(stack, "outbox/xero/send.sql:may_send", change)
+    put_query(stack, "outbox/xero/sending.sql:may_send", change)
 
 
 def _holds(q: Any, given: dict[str, Any]) -> Any:
@@ -162,7 +162,7 @@ def dependants_forget_their_place(stack: contextlib.ExitStack) -> None:
 
         return set_states
 
-    put_query(stack, "outbox/xero/send.sql:set_states", change)
+    put_query(stack, "outbox/xero/states.sql:set_states", change)
 
 
 @DEFECTS.add

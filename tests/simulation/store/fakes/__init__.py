@@ -3,13 +3,25 @@
 from tests.simulation.store.fakes import (
     appending,
     budgets,
+    claiming,
     connections,
     deciding,
     journal,
     leasing,
+    resolving,
     sending,
     settling,
-    sleeping,
 )
 
-ALL = (appending, budgets, connections, deciding, journal, leasing, sending, settling, sleeping)
+ALL = (
+    appending,
+    budgets,
+    claiming,
+    connections,
+    deciding,
+    journal,
+    leasing,
+    resolving,
+    sending,
+    settling,
+)

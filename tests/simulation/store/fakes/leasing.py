@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 
 from tests.simulation.store.engine import Values
-from tests.simulation.store.fakes.sending import LEASE, SEND, may_go
-from tests.simulation.store.fakes.tools import OPEN_STATES, between, of, seconds
+from tests.simulation.store.fakes.tools import OPEN_STATES, of, seconds
+from tests.simulation.store.registry import FAKES
 from tests.simulation.store.statement import Statement
+
+LEASE = FAKES.add("outbox/lease.sql")
 
 
 @LEASE
@@ -121,10 +123,22 @@ def gauges(q: Statement, connection_id: int) -> Iterator[Values]:
             yield {"state": state, "count": len(born)}
 
 
-@SEND
-def head_age(q: Statement, connection_id: int) -> Iterator[Values]:
-    pending = of(q, "commands", connection_id=connection_id, state="pending", asleep=False)
-    heads = [command for command in pending if may_go(q, command)]
-    if heads:
-        first = min(heads, key=lambda command: (command["lane"], command["id"]))
-        yield {"seconds": between(q.now, first["created_at"])}
+def lease_of(q: Statement, connection_id: int, holder: str, fence: int) -> Values | None:
+    """The lease, if the holder has it under this fence."""
+    lease = q.get("leases", connection_id)
+    held = lease and lease["holder"] == holder and lease["fence"] == fence
+    return lease if held else None
+
+
+@LEASE
+def holds_lease(q: Statement, connection_id: int, holder: str, fence: int) -> Iterator[Values]:
+    lease = lease_of(q, connection_id, holder, fence)
+    if lease is not None:
+        q.share(lease)
+    yield {"exists": lease is not None}
+
+
+@LEASE
+def notify(q: Statement, connection_id: int) -> Iterator[Values]:
+    q.notify("outbox", str(connection_id))
+    yield {"pg_notify": None}

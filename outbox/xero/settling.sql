@@ -1,0 +1,20 @@
+-- name: end_attempt(attempt_id, outcome, status, message, repeatable, ended)!
+-- What became of a request; 'ambiguous' ones stay open.
+UPDATE attempts SET outcome = :outcome, status = :status, message = :message,
+       repeatable = repeatable AND :repeatable,
+       ended_at = CASE WHEN :ended THEN now() END
+ WHERE id = :attempt_id;
+
+-- name: end_members(attempt_id, command_ids, outcomes, messages)!
+-- What became of each command in a request.
+UPDATE attempt_members m SET outcome = v.outcome, message = v.message
+  FROM unnest((:command_ids)::bigint[], (:outcomes)::text[], (:messages)::text[])
+       AS v (command_id, outcome, message)
+ WHERE m.attempt_id = :attempt_id AND m.command_id = v.command_id;
+
+-- name: give_up(ids, most, cause, reason)!
+-- Proven absent so often, though Xero can be asked: a person must look at it.
+UPDATE commands c SET state = 'parked', cause = :cause, reason = :reason
+ WHERE c.id = ANY(:ids) AND c.state = 'pending'
+   AND :most <= (SELECT count(*) FROM attempt_members m
+                  WHERE m.command_id = c.id AND m.outcome = 'absent');
