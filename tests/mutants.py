@@ -16,7 +16,7 @@ from tests.house import HOUSE
 DESK = "from tests.processors.desk import"
 BEHAVIOUR = [
     str(path)
-    for path in sorted((HOUSE / "tests/processors").glob("test_*.py"))
+    for path in sorted((HOUSE / "tests/processors").rglob("test_*.py"))
     if DESK in path.read_text(encoding="utf-8") and path.name != "test_rules.py"
 ]
 QUIETLY = ["-x", "-q", "--no-header", "-p", "no:cacheprovider"]

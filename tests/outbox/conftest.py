@@ -9,7 +9,7 @@ import pytest
 from bridge.postgres import Pool
 from tests.outbox.delivery import VAULT, Xero
 from tests.outbox.desk import Desk
-from tests.outbox.zoho import Zoho
+from tests.outbox.zoho.person import Zoho
 
 
 @pytest.fixture

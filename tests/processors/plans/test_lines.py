@@ -10,7 +10,7 @@ from processors.plans.building import UnbuildableError, as_json
 from processors.plans.lines import Ledger, line_items, rows_of
 from schemas.books import Side
 from schemas.documents import Invoice
-from tests.processors.golden_lines import GOLDEN
+from tests.processors.plans.golden_lines import GOLDEN
 from tests.processors.zoho import BOOKS, UNMAPPED, Fields, invoice, line, taxed
 
 

@@ -4,7 +4,7 @@ from outbox.xero.outlook import calls_for, outlook
 from schemas.budget import BudgetView
 from tests.outbox.delivery import Xero, contact, delivering, invoice, payment, until
 from tests.outbox.desk import Desk
-from tests.outbox.test_budget import told
+from tests.outbox.xero.test_budget import told
 
 
 def test_a_backlog_costs_full_requests_but_where_xero_takes_one_at_a_time() -> None:

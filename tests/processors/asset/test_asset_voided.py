@@ -4,8 +4,7 @@ from decimal import Decimal
 
 from processors.asset.push import take_back
 from processors.asset.value import Valuation, decide, voided
-from tests.processors.conftest import Journal
-from tests.processors.test_asset_value import (
+from tests.processors.asset.test_asset_value import (
     MONDAY,
     NARRATED,
     TUESDAY,
@@ -14,6 +13,7 @@ from tests.processors.test_asset_value import (
     moved,
     pushed,
 )
+from tests.processors.conftest import Journal
 
 
 async def test_c6_a_journal_that_was_voided_in_xero_counts_no_more_and_says_so(

@@ -13,7 +13,7 @@ import pytest
 from bridge.local_bus import LocalBus
 from bridge.postgres import Pool
 from tests.ingress.conftest import Door, connect, opened
-from tests.ingress.test_xero_reading import CONTACT, post, told
+from tests.ingress.webhooks.test_xero_reading import CONTACT, post, told
 
 KEY = "a-key-of-xeros"
 TENANT = "8be9db36-3598-4755-ba5c-c2dbc8c4a7a2"

@@ -11,7 +11,7 @@ from schemas.commands import Command
 from schemas.words import Ref
 from tests.outbox.delivery import VAULT, Xero, delivering, until
 from tests.outbox.desk import Desk
-from tests.outbox.zoho import Zoho
+from tests.outbox.zoho.person import Zoho
 
 X, Y = "5c3c0ab2-4ed8-4a76-9f0c-0e2a4c4c8a11", "6d3c0ab2-4ed8-4a76-9f0c-0e2a4c4c8a22"
 ADA = {"first_name": "Ada", "email": "ada@example.com", "is_primary_contact": True}
