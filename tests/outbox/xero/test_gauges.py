@@ -1,14 +1,13 @@
 """What the outbox shows of itself: how long that waits which nothing stands before."""
 
 import re
-from pathlib import Path
 
-from outbox.xero import claiming
 from outbox.xero.claiming import head_age
+from tests.house import HOUSE
 from tests.outbox.delivery import contact, invoice
 from tests.outbox.desk import Desk
 
-CLAIMING = Path(claiming.__file__).with_name("claiming.sql").read_text(encoding="utf-8")
+CLAIMING = (HOUSE / "outbox/xero/claiming.sql").read_text("utf-8")
 
 
 async def older(desk: Desk, command_id: int, hours: int) -> None:

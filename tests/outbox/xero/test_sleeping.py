@@ -2,14 +2,11 @@
 
 import asyncio
 import random
-from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import aiosql
 import pytest
 
-import outbox.xero.claiming
 from clients.xero.answers import Answer
 from clients.xero.session import Token
 from outbox.lease import Lease, acquire
@@ -21,10 +18,11 @@ from outbox.xero.sending import Attempt, FirstSight, take
 from outbox.xero.settling import settle
 from schemas.commands import Command
 from schemas.words import Ref
+from tests.house import HOUSE
 from tests.outbox.desk import Desk, pay, put_invoice, unpay, void_invoice
 
 TOKEN = Token("t", 1, "tenant")
-TEXT = Path(outbox.xero.claiming.__file__).with_name("claiming.sql").read_text("utf-8")
+TEXT = (HOUSE / "outbox/xero/claiming.sql").read_text("utf-8")
 # The rule itself, without what makes it fast.
 PLAIN = aiosql.from_str(TEXT.replace("AND NOT c.asleep\n", "\n"), "asyncpg")
 ALL = {"kinds": list(KINDS), "lanes": 2, "busy": [], "most": 10_000}
@@ -65,10 +63,10 @@ def change(chance: random.Random) -> list[Command]:
     )
 
 
-async def ask(desk: Desk, chance: random.Random, locks: Sequence[asyncio.Lock]) -> None:
-    """Decide something, under the locks of all documents that the decision may touch."""
+async def ask(desk: Desk, chance: random.Random, lock: asyncio.Lock) -> None:
+    """Decide something; one lock stands for those of all documents that it may touch."""
     commands = change(chance)
-    async with locks[0]:
+    async with lock:
         await desk.ask(*commands, document=str(commands[0].tickets[0]))
 
 
@@ -114,7 +112,7 @@ async def test_whatever_happens_at_once_nothing_that_may_go_is_left_asleep(
 
     async def processors(chance: random.Random) -> None:
         for _ in range(60):
-            await ask(desk, chance, [lock])
+            await ask(desk, chance, lock)
             await asyncio.sleep(chance.uniform(0, 0.004))
 
     async def people(chance: random.Random) -> None:
