@@ -1,16 +1,18 @@
 """What tests may ask for: a fresh database, a fresh virtual host, a running sandbox."""
 
 import ipaddress
+import logging
 import os
 import socket
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack
 from itertools import count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 from yarl import URL
 
@@ -27,6 +29,24 @@ CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", CALM, max_examples=100, derandomize=True, print_blob=True)
 settings.register_profile("dev", CALM, max_examples=30)
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
+
+
+@pytest.fixture(autouse=True)
+def logs_of_its_own(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let each test's lines go where it says, and no logger remember where an earlier one's went.
+
+    That is closed by then, or silent; and which tests were earlier is another matter each time.
+    """
+    configure, handlers, level = structlog.configure, logging.root.handlers[:], logging.root.level
+
+    def forgetful(**given: Any) -> None:
+        configure(**{**given, "cache_logger_on_first_use": False})
+
+    monkeypatch.setattr(structlog, "configure", forgetful)
+    yield
+    structlog.reset_defaults()
+    logging.root.handlers = handlers
+    logging.root.setLevel(level)
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@
 import io
 import json
 import logging
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,14 +10,12 @@ import structlog
 
 from bridge import logs
 
+LOG = structlog.get_logger()
+
 
 @pytest.fixture
-def stream() -> Iterator[io.StringIO]:
-    handlers, level = logging.root.handlers[:], logging.root.level
-    yield io.StringIO()
-    structlog.reset_defaults()
-    logging.root.handlers = handlers
-    logging.root.setLevel(level)
+def stream() -> io.StringIO:
+    return io.StringIO()
 
 
 def lines(stream: io.StringIO) -> list[dict[str, Any]]:
@@ -86,3 +83,11 @@ def test_people_may_read_plain_lines(stream: io.StringIO) -> None:
 
     assert "event.received" in stream.getvalue()
     assert "connection=acme" in stream.getvalue()
+
+
+@pytest.mark.parametrize("turn", [1, 2])
+def test_a_room_s_logger_writes_where_the_test_at_work_says(stream: io.StringIO, turn: int) -> None:
+    logs.configure("json", "info", stream)
+    LOG.info("event.received")
+
+    assert len(lines(stream)) == 1

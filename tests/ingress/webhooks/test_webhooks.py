@@ -1,12 +1,14 @@
 """The webhook addresses over real HTTP: what Zoho is answered, and what the journal keeps."""
 
 import asyncio
+import io
 import json
 from typing import Any
 
 import pytest
 from prometheus_client import REGISTRY
 
+from bridge import logs
 from tests.ingress.conftest import ENDPOINT, Door, invoice, signature, stamped
 
 ID = "4600000000000001"
@@ -158,20 +160,13 @@ async def test_every_answer_is_counted(door: Door) -> None:
     assert after == [count + 1 for count in before]
 
 
-async def test_one_line_tells_of_a_webhook_and_nothing_private(
-    door: Door, capsys: pytest.CaptureFixture[str]
-) -> None:
-    import structlog
+async def test_one_line_tells_of_a_webhook_and_nothing_private(door: Door) -> None:
+    stream = io.StringIO()
+    logs.configure("json", "info", stream)
 
-    from bridge import logs
+    await door.post(stamped(customer_name="Maple Street"), **{"X-Request-ID": "r1"})
 
-    logs.configure("json", "info")
-    try:
-        await door.post(stamped(customer_name="Maple Street"), **{"X-Request-ID": "r1"})
-    finally:
-        structlog.reset_defaults()
-
-    [line] = [text for text in capsys.readouterr().out.splitlines() if "event.received" in text]
+    [line] = [text for text in stream.getvalue().splitlines() if "event.received" in text]
     told = json.loads(line)
     assert told["connection"] == "acme"
     assert (told["entity"], told["trigger"], told["result"]) == ("invoice", "created", "accepted")
