@@ -4,7 +4,6 @@ import base64
 import json
 import os
 import secrets
-import socket
 import subprocess
 import sys
 import tempfile
@@ -16,6 +15,8 @@ from pathlib import Path
 from typing import Final
 
 import httpx
+
+from bridge.ports import free_port
 
 BRIDGE: Final = str(Path(sys.executable).with_name("bridge"))
 SECRET: Final = "benchsecret20"  # noqa: S105  opens a toy
@@ -55,14 +56,6 @@ class Bench:
     def processor_time(self) -> dict[str, float]:
         """Processor seconds that each role has used."""
         return {role: used(process.pid) for role, process in self.processes.items()}
-
-
-def free_port() -> int:
-    """A port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @contextmanager

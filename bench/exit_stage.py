@@ -13,9 +13,10 @@ from typing import Any, Final
 
 import httpx
 
-from bench.bridge_processes import free_port, start, used, wait
+from bench.bridge_processes import start, used, wait
 from bridge.crypto import Vault, generate_key, parse_keys
 from bridge.migrate import upgrade
+from bridge.ports import free_port
 from bridge.postgres import Pool, create_pool
 from tests.servers import postgres
 

@@ -14,8 +14,8 @@ from typing import Final
 
 import httpx
 
+from bridge.ports import free_port
 from tests.journeys.house import answering
-from tests.servers.process import free_port
 
 BRIDGE: Final = str(Path(sys.executable).with_name("bridge"))
 ROLES: Final = ("ingress", "processor", "outbox", "sweeper")

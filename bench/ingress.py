@@ -21,7 +21,8 @@ import httpx
 
 from bridge.crypto import Vault, generate_key, parse_keys
 from bridge.migrate import upgrade
-from tests.servers import postgres, process, rabbitmq
+from bridge.ports import free_port
+from tests.servers import postgres, rabbitmq
 
 OURS: Final = (str(Path(sys.executable).with_name("bridge")), "ingress")
 BARE: Final = (sys.executable, "-m", "bench.bare")
@@ -80,7 +81,7 @@ async def _connect(environment: Mapping[str, str]) -> None:
 @contextmanager
 def serving(command: Sequence[str], environment: Mapping[str, str]) -> Iterator[int]:
     """Run a web process until the context ends; gives its port."""
-    port = process.free_port()
+    port = free_port()
     told = [*command, str(port)] if command is BARE else command
     own = {**environment, "BRIDGE_PORT": str(port)}
     with (

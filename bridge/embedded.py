@@ -7,7 +7,6 @@ import os
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -15,6 +14,8 @@ from pathlib import Path
 from typing import Final
 
 import asyncpg
+
+from bridge.ports import free_port
 
 USER: Final = "bridge"
 DATABASE: Final = "postgres"
@@ -105,7 +106,7 @@ def _initdb(folder: Path, binaries: Path, note: Path) -> None:
 
 
 async def _start(folder: Path, binaries: Path) -> tuple[str, asyncio.subprocess.Process]:
-    port = _free_port()
+    port = free_port()
     options = [f"--{setting}" for setting in (f"port={port}", *SETTINGS)]
     with (folder / "log").open("ab") as log:
         child = await asyncio.create_subprocess_exec(
@@ -179,9 +180,3 @@ def _give_away(*paths: Path) -> None:
     if os.getuid() == 0:
         for path in paths:
             shutil.chown(path, ACCOUNT, _group())
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

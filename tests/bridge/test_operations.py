@@ -11,7 +11,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from bridge.operations import serve, serve_operations
-from tests.servers.process import free_port
+from bridge.ports import free_port
 
 
 @pytest.fixture

@@ -8,10 +8,10 @@ import pytest
 from yarl import URL
 
 from bridge.bus import Message, PublishError
+from bridge.ports import free_port
 from bridge.rabbit import RabbitBus
 from tests.bridge.buses import bus_at, consuming, delete, holds, knock, published, until
 from tests.bridge.cable import cable_to
-from tests.servers.process import free_port
 from tests.servers.rabbitmq import Broker
 
 

@@ -16,12 +16,12 @@ from typing import Any, Final
 
 import httpx
 
+from bridge.ports import free_port
 from tests.chaos.servers import Mortal, lose_messages, private_postgres, private_rabbitmq
 from tests.journeys import clerk
 from tests.journeys.collecting import USUAL_WINDOWS, Witness, collect
 from tests.journeys.house import House, answering, built
 from tests.servers import postgres, rabbitmq
-from tests.servers.process import free_port
 from tests.servers.search import Unavailable
 from tests.simulation.checker import by_number, check
 

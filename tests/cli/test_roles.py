@@ -16,8 +16,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from bridge.ports import free_port
 from tests.cli.conftest import FILE, Bridge, Rows
-from tests.servers.process import free_port
 
 SECRET = b"webhooksecret123"
 

@@ -7,8 +7,8 @@ import pytest
 from psycopg import sql
 
 from bridge.crypto import generate_key, parse_keys
+from bridge.ports import free_port
 from tests.cli.conftest import FILE, Bridge, Rows
-from tests.servers.process import free_port
 
 COMMANDS = (
     "ingress",

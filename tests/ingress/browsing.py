@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 
 from bridge.local_bus import LocalBus
+from bridge.ports import free_port
 from bridge.postgres import Pool
 from clients.xero.grants import Grant
 from clients.xero.identity import Endpoints
@@ -17,7 +18,6 @@ from processors.shell.replan import replan_parked
 from sandbox.xero.state import WEB_APP
 from schemas.connections import read_file
 from tests.ingress.conftest import TOKEN, VAULT, opened, settings
-from tests.servers.process import free_port
 
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
 FILE = """

@@ -15,12 +15,12 @@ from bridge.bus import Bus
 from bridge.crypto import Vault
 from bridge.local_bus import LocalBus
 from bridge.operations import serve
+from bridge.ports import free_port
 from bridge.postgres import Pool
 from bridge.settings import Settings, read_settings
 from ingress.app import build_app
 from ingress.connections.office import Office
 from processors.shell.replan import replan_parked
-from tests.servers.process import free_port
 
 SECRET = "acmesecrettoken"
 ENDPOINT = "acme-endpoint"

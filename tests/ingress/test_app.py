@@ -7,10 +7,10 @@ import sys
 import httpx
 
 from bridge.local_bus import LocalBus
+from bridge.ports import free_port
 from bridge.postgres import Pool, create_pool
 from tests.bridge.cable import cable_to
 from tests.ingress.conftest import ENDPOINT, Door, connect, opened, signature
-from tests.servers.process import free_port
 
 BODY = b'{"invoice": {"invoice_id": "46"}}'
 

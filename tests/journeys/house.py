@@ -15,7 +15,7 @@ import asyncpg
 import httpx
 import pytest
 
-from tests.servers.process import free_port
+from bridge.ports import free_port
 
 BRIDGE = str(Path(sys.executable).with_name("bridge"))
 PERSON = {"Authorization": "Zoho-oauthtoken sandbox-person"}

@@ -9,10 +9,10 @@ import pytest
 from yarl import URL
 
 from bridge.crypto import Vault, generate_key, parse_keys
+from bridge.ports import free_port
 from tests.journeys import clerk
 from tests.journeys.house import FILE, TOKEN, House, answering
 from tests.journeys.test_erasing import places
-from tests.servers.process import free_port
 from tests.servers.rabbitmq import Broker
 
 ROLES = ("ingress", "processor", "outbox", "sweeper")

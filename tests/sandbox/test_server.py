@@ -7,8 +7,9 @@ import sys
 
 import httpx
 
+from bridge.ports import free_port
 from sandbox.app import build_app
-from sandbox.server import free_port, running
+from sandbox.server import running
 
 
 async def test_both_stand_ins_are_served_on_one_port() -> None:

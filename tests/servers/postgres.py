@@ -12,6 +12,7 @@ from pathlib import Path
 import psycopg
 from sqlalchemy.engine import make_url
 
+from bridge.ports import free_port
 from tests.servers import debian, process
 from tests.servers.docker import container, patiently
 from tests.servers.search import Step, Unavailable, first
@@ -115,7 +116,7 @@ def _private(stack: ExitStack, binaries: Path) -> str:
     owner = process.account("postgres")
     folder = process.folder(stack, owner)
     url = _new_cluster(binaries, folder, owner)
-    log, port = folder / "log", process.free_port()
+    log, port = folder / "log", free_port()
     options = [f"port={port}", "listen_addresses=127.0.0.1", "unix_socket_directories=", *SMALL]
     command = [f"{binaries}/postgres", "-D", f"{folder}/data", *(f"--{each}" for each in options)]
     child = process.start(stack, command, log, owner=owner, end=signal.SIGQUIT)

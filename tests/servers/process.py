@@ -4,7 +4,6 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -17,13 +16,6 @@ from tests.servers.search import Unavailable
 
 PATIENCE = 60  # seconds for a server to be ready, on a busy machine
 GRACE = 10  # seconds for a child to end when asked
-
-
-def free_port() -> int:
-    """Return a TCP port of 127.0.0.1 that was free a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def account(*names: str) -> str | None:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import httpx
 from yarl import URL
 
+from bridge.ports import free_port
 from tests.servers import debian, process
 from tests.servers.docker import container, patiently
 from tests.servers.search import Step, Unavailable, first
@@ -99,7 +100,7 @@ def _docker(stack: ExitStack) -> Broker:
 def _private(stack: ExitStack, script: Path) -> Broker:
     owner = process.account("rabbitmq")
     folder = process.folder(stack, owner)
-    broker = _broker(process.free_port(), process.free_port())
+    broker = _broker(free_port(), free_port())
     environment = _environment(broker, folder, script) | _epmd(stack, folder, owner)
     log = folder / "log"
     child = process.start(stack, [f"{script}"], log, owner=owner, environment=environment)
@@ -117,7 +118,7 @@ def _environment(broker: Broker, folder: Path, script: Path) -> dict[str, str]:
         "RABBITMQ_NODENAME": f"bridge-tests-{os.getpid()}@localhost",
         "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1",
         "RABBITMQ_NODE_PORT": str(URL(broker.amqp).port),
-        "RABBITMQ_DIST_PORT": str(process.free_port()),
+        "RABBITMQ_DIST_PORT": str(free_port()),
         "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1}",
         "RABBITMQ_CONF_ENV_FILE": "/dev/null",
         "RABBITMQ_CONFIG_FILE": str(folder / "rabbitmq.conf"),
@@ -142,7 +143,7 @@ def _few_plugins(script: Path, folder: Path) -> Path:
 
 def _epmd(stack: ExitStack, folder: Path, owner: str | None) -> dict[str, str]:
     # Erlang would start one for the whole machine, open to the network, and leave it behind.
-    port = str(process.free_port())
+    port = str(free_port())
     command = ["epmd", "-address", "127.0.0.1", "-port", port]
     process.start(stack, command, folder / "epmd.log", owner=owner)
     return {"ERL_EPMD_ADDRESS": "127.0.0.1", "ERL_EPMD_PORT": port}

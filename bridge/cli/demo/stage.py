@@ -2,7 +2,6 @@
 
 import asyncio
 import secrets
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from bridge.cli.parts import bus_of, office_of, opened
 from bridge.cli.roles import all_loops
 from bridge.crypto import generate_key
 from bridge.parts import Parts
+from bridge.ports import free_port
 from bridge.queries import load
 from bridge.settings import read_settings
 from bridge.supervise import Loop
@@ -142,7 +142,7 @@ async def staged(folder: Path, database_url: str = "") -> AsyncIterator[Stage]:
 
     Without `database_url` the database is a throw-away one in the folder.
     """
-    token, port = secrets.token_urlsafe(24), _free_port()
+    token, port = secrets.token_urlsafe(24), free_port()
     async with running(build_app()) as sandbox_url, httpx.AsyncClient(timeout=30) as http:
         settings = read_settings(
             {
@@ -167,13 +167,6 @@ async def staged(folder: Path, database_url: str = "") -> AsyncIterator[Stage]:
                 await stage.control("/xero/settings", {"limits": {"minute": CALLS_PER_MINUTE}})
                 await _connect(stage)
                 yield stage
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @asynccontextmanager
