@@ -84,6 +84,16 @@ async def pool(database_url: str) -> AsyncIterator["Pool"]:
         yield opened
 
 
+@pytest.fixture
+async def doomed_pool(database_url: str) -> AsyncIterator["Pool"]:
+    """Give another pool to the test's own database, for what must bear that `drop` ends it."""
+    from bridge.postgres import create_pool
+    from tests.bridge.dropping import DOOMED
+
+    async with await create_pool(database_url, size=5, name=DOOMED) as opened:
+        yield opened
+
+
 @pytest.fixture(scope="session")
 def broker() -> Iterator[rabbitmq.Broker]:
     """Give a RabbitMQ server where virtual hosts may be made."""

@@ -59,6 +59,7 @@ def routes(state: XeroState) -> list[BaseRoute]:
         ("POST", "/clock", _advance),
         ("POST", "/webhooks", _subscribe),
         ("GET", "/webhooks", lambda state, _request, _body: state.webhooks.deliveries),
+        ("POST", "/settle", lambda state, _request, _body: state.idle()),
         ("POST", "/reset", lambda state, _request, _body: state.reset()),
     )
     return [_route(state, *each) for each in served]

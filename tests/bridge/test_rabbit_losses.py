@@ -24,7 +24,8 @@ async def bus(amqp_url: str) -> AsyncIterator[RabbitBus]:
 async def hang_up(broker: Broker, url: str) -> None:
     """Let the broker close every connection to the virtual host."""
     host = URL(url).path.strip("/")
-    async with httpx.AsyncClient(base_url=f"{broker.management}/api/", trust_env=False) as client:
+    api = f"{broker.management}/api/"
+    async with httpx.AsyncClient(base_url=api, trust_env=False, timeout=30) as client:
         closed = 0
         async with asyncio.timeout(30):
             while not closed:  # the management interface learns of connections with a delay

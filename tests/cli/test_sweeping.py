@@ -12,6 +12,7 @@ from bridge.cli.jobs.republishing import sweep
 from bridge.local_bus import LocalBus
 from bridge.postgres import Pool
 from ingress.connections.zones import ZONES, iana
+from tests.bridge.dropping import drop
 
 CONNECTION = """
 INSERT INTO connections (name, endpoint, organization_id, config, cutover, enabled)
@@ -120,13 +121,13 @@ async def test_what_stands_still_is_measured_by_connection_and_by_entity(pool: P
     assert gauge("bridge_connection_enabled", connection="still") is None
 
 
-async def test_a_database_that_hangs_up_does_not_end_the_sweep(pool: Pool) -> None:
+async def test_a_database_that_hangs_up_does_not_end_the_sweep(
+    pool: Pool, doomed_pool: Pool
+) -> None:
     stop = asyncio.Event()
-    sweeping = asyncio.create_task(sweep(pool, Listener(stop), stop, every=0.01))
-    await pool.execute(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-    )
+    sweeping = asyncio.create_task(sweep(doomed_pool, Listener(stop), stop, every=0.01))
+    for _ in range(10):
+        await drop(pool)
     connection = await pool.fetchval(CONNECTION, "acme", True)
     await pool.execute(EVENT, connection, "undecided")
     await sweeping

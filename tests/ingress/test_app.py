@@ -24,7 +24,7 @@ async def test_a_process_whose_task_dies_dies_loudly(pool: Pool, database_url: s
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(timeout=60) as client:
         answer = await patiently(client, f"http://127.0.0.1:{port}/webhooks/zoho/{ENDPOINT}")
         printed, _ = await process.communicate()
 

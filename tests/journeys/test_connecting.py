@@ -116,6 +116,7 @@ async def _hold_under_traffic(house: House, database: Any, customer: str) -> lis
     assert await _api(house, "POST", "/disable") == {"enabled": False}
     last = await database.fetchval("SELECT max(id) FROM attempts")
     await work
+    made.append(await clerk.invoice(house, customer))  # surely after it was disabled
     await house.control("zoho/settle", {})
     under_way = "SELECT count(*) FROM attempts WHERE outcome = 'unknown'"
     async with asyncio.timeout(50):

@@ -1,6 +1,5 @@
 """A house whose contacts go both ways, and a person at Xero's screen."""
 
-import asyncio
 from typing import Any
 
 import asyncpg
@@ -49,7 +48,7 @@ class TwoWay:
 
     async def settled(self) -> None:
         """Let the jobs that read Xero run now, and wait until all is done."""
-        await asyncio.sleep(0.3)  # Xero's stand-in tells in the background
+        await self.house.control("xero/settle", {})
         await self.fetchval(
             "UPDATE schedules SET started_at = now() - interval '1 hour' WHERE day IS NULL"
         )

@@ -1,6 +1,7 @@
 """Which passwords are taken, and how they are kept."""
 
 import asyncio
+import threading
 
 import pytest
 
@@ -40,18 +41,21 @@ async def test_a_password_is_kept_as_argon2id_and_fits_itself_alone() -> None:
 
 
 async def test_no_more_than_two_are_hashed_at_once() -> None:
-    passwords, running, most = Passwords(), 0, 0
+    passwords, begun, may_end = Passwords(), list[str](), threading.Event()
 
-    class Counting:
-        def hash(self, _password: str) -> str:
-            nonlocal running, most
-            running += 1
-            most = max(most, running)
-            asyncio.run(asyncio.sleep(0.01))
-            running -= 1
+    class Waiting:
+        def hash(self, password: str) -> str:
+            begun.append(password)
+            may_end.wait()
             return ""
 
-    passwords._hasher = Counting()  # type: ignore[assignment]  # a stand-in
-    await asyncio.gather(*(passwords.hash("x") for _ in range(8)))
+    passwords._hasher = Waiting()  # type: ignore[assignment]  # a stand-in
+    hashing = asyncio.gather(*(passwords.hash("x") for _ in range(8)))
+    while len(begun) < 2:  # noqa: ASYNC110  threads of their own
+        await asyncio.sleep(0.01)
+    await asyncio.sleep(0.1)  # for a third, if there were one
+    at_once = len(begun)
+    may_end.set()
+    await hashing
 
-    assert most == 2
+    assert (at_once, len(begun)) == (2, 8)

@@ -13,7 +13,9 @@ from bridge.postgres import Pool, create_pool
 from ingress.journal.recording import Entry, GoneError
 from ingress.journal.writer import Journal, JournalAwayError, UnstorableError
 from ingress.webhooks.reading import Delivery
+from tests.bridge.buses import until
 from tests.bridge.cable import cable_to
+from tests.bridge.dropping import drop
 from tests.ingress.conftest import connect, opened, stamped
 
 A, B = b"content A", b"content B"
@@ -147,17 +149,15 @@ async def test_a_backlog_beyond_all_room_is_turned_away(pool: Pool) -> None:
 
 
 async def test_a_writer_whose_server_dropped_it_goes_on_unseen(
-    pool: Pool, journal: Journal
+    pool: Pool, doomed_pool: Pool
 ) -> None:
     acme = await connect(pool)
-    await journal.record(entry(acme))
-    await pool.execute(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-    )
-    await asyncio.sleep(0.2)
+    async with writing(doomed_pool) as journal:
+        await journal.record(entry(acme))
+        await drop(pool)
+        await until(lambda: doomed_pool.get_size() == 0)
 
-    recorded = await journal.record(entry(acme, zoho_id="2"))
+        recorded = await journal.record(entry(acme, zoho_id="2"))
 
     assert recorded.new
 

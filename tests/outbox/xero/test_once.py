@@ -2,6 +2,8 @@
 
 import pytest
 
+from bridge.postgres import Pool
+from tests.bridge.dropping import drop
 from tests.outbox.delivery import Xero, contact, delivering, invoice, payment, until
 from tests.outbox.desk import Desk
 
@@ -79,17 +81,14 @@ async def test_a_full_minute_delays_and_never_breaks_the_limit(connected: Desk, 
 
 
 async def test_an_outbox_outlives_its_database_connections_and_doubles_nothing(
-    connected: Desk, xero: Xero
+    connected: Desk, xero: Xero, doomed_pool: Pool
 ) -> None:
     await connected.ask(contact())
-    async with delivering(connected, xero):
+    async with delivering(Desk(doomed_pool, connected.connection_id), xero):
         for number in range(1, 16):
             await connected.ask(invoice(str(number)), document=f"invoice:{number}")
             if number % 5 == 0:
-                await connected.pool.fetch(
-                    """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-                        WHERE datname = current_database() AND pid <> pg_backend_pid()"""
-                )
+                await drop(connected.pool)
         await until(connected, *["done"] * 16)
 
     assert len((await xero.ledger())["invoices"]) == 15
