@@ -73,6 +73,32 @@ async def test_superseded_decisions_are_passed_over(door: Door) -> None:
     assert (await ask(door, HISTORY))["state"] == "withheld"
 
 
+async def test_the_decision_that_was_made_last_counts_not_that_of_the_latest_event(
+    door: Door,
+) -> None:
+    first = (await door.post(stamped())).json()["event"]
+    second = (await door.post(stamped(total=11))).json()["event"]
+    await decide(door, second, "withheld", "is_unused")
+    await decide(door, first, "applied")
+
+    assert (await ask(door, HISTORY))["state"] == "synced"
+    assert await door.pool.fetchval("SELECT outcome FROM documents") == "synced"
+
+
+async def test_a_payment_that_its_bill_alone_tells_of_has_a_history(door: Door) -> None:
+    event = (await door.post(stamped())).json()["event"]
+    await decide(door, event, "applied")
+    await door.pool.execute("UPDATE decisions SET action = 'A13', key = 'bill_payment:71'")
+    made: dict[str, str] = {"kind": "bill_payment.create", "document": "vendor_payment:7"}
+    await command(door, event, "bill_payment:71", **made, state="done")
+
+    history = await ask(door, "/api/connections/acme/documents/vendor_payment/7")
+
+    assert (history["state"], history["events"]) == ("synced", [])
+    assert [each["action"] for each in history["decisions"]] == ["A13"]
+    assert [each["kind"] for each in history["commands"]] == ["bill_payment.create"]
+
+
 async def test_one_thing_withheld_shows_though_the_rest_is_applied(door: Door) -> None:
     event = (await door.post(stamped())).json()["event"]
     await decide(door, event, "applied")
