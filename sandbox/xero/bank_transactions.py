@@ -13,12 +13,12 @@ from sandbox.xero import (
     periods,
 )
 from sandbox.xero.answer import Answer, Record
-from sandbox.xero.batch import Endpoint, enveloped, run
+from sandbox.xero.batch import Endpoint, enveloped, run, run_one
 from sandbox.xero.call import Call
 from sandbox.xero.encoding import with_strings
-from sandbox.xero.listing import answered, chosen
+from sandbox.xero.listing import addressed, answered, chosen
 from sandbox.xero.organisation import Organisation
-from sandbox.xero.refusals import Refused, not_found, not_served, refuse_if
+from sandbox.xero.refusals import Refused, not_served, refuse_if
 
 FIELDS = frozenset(
     "BankTransactionID Type Status Reference Date Total IsReconciled UpdatedDateUTC "
@@ -43,14 +43,7 @@ def post(call: Call) -> Answer:
 
 def post_one(call: Call) -> Answer:
     """`POST /BankTransactions/{id}`: this one."""
-    transaction_id = _found(call)["BankTransactionID"]
-
-    def write(call: Call, sent: Record) -> Record:
-        if sent.get("BankTransactionID", transaction_id) != transaction_id:
-            raise Refused(MISSING)
-        return _upsert(call, {**sent, "BankTransactionID": transaction_id})
-
-    return run(call, ENDPOINT, write, alone=True)
+    return run_one(call, ENDPOINT, _addressed(call), _upsert, missing=MISSING)
 
 
 def _create(call: Call, sent: Record) -> Record:
@@ -168,14 +161,11 @@ def index(call: Call) -> Answer:
 
 def show(call: Call) -> Answer:
     """`GET /BankTransactions/{id}`."""
-    return enveloped(call, {"BankTransactions": [view(call, _found(call))]})
+    return enveloped(call, {"BankTransactions": [view(call, _addressed(call))]})
 
 
-def _found(call: Call) -> Record:
-    transaction = call.organisation.books.bank_transactions.get(call.path["id"])
-    if transaction is None:
-        raise not_found()
-    return transaction
+def _addressed(call: Call) -> Record:
+    return addressed(call, call.organisation.books.bank_transactions)
 
 
 def view(call: Call, transaction: Record) -> Record:

@@ -85,6 +85,23 @@ def run(call: Call, endpoint: Endpoint, write: Write, *, alone: bool = False) ->
     return enveloped(call, {endpoint.plural: answers})
 
 
+def run_one(
+    call: Call, endpoint: Endpoint, record: Record, write: Write, *, missing: str
+) -> Answer:
+    """Write the element of a request to the address of `record`; another's id is `missing` there.
+
+    Raises Answered (400).
+    """
+    own = record[endpoint.id]
+
+    def addressed(call: Call, sent: Record) -> Record:
+        if sent.get(endpoint.id, own) != own:
+            raise Refused(missing)
+        return write(call, {**sent, endpoint.id: own})
+
+    return run(call, endpoint, addressed, alone=True)
+
+
 def _outcome(call: Call, write: Write, sent: Record, known: Record) -> Outcome:
     mine = replace(call, warnings=[])
     try:

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 from sandbox.xero import contact_shapes
 from sandbox.xero.answer import Answer, Record
-from sandbox.xero.batch import Endpoint, enveloped, run
+from sandbox.xero.batch import Endpoint, enveloped, run, run_one
 from sandbox.xero.call import Call
 from sandbox.xero.contact_rules import ARCHIVED, MISSING, NAMELESS, namesakes, problems
 from sandbox.xero.listing import answered, chosen
@@ -37,18 +37,11 @@ def post(call: Call) -> Answer:
 def post_one(call: Call) -> Answer:
     """`POST /Contacts/{id}`: this contact."""
     contact = _found(call.organisation, call.path["id"])
-    return run(
-        call,
-        ENDPOINT,
-        lambda call, sent: _update(call, contact, _addressed(contact, sent)),
-        alone=True,
-    )
 
+    def write(call: Call, sent: Record) -> Record:
+        return _update(call, contact, sent)
 
-def _addressed(contact: Record, sent: Record) -> Record:
-    if sent.get("ContactID", contact["ContactID"]) != contact["ContactID"]:
-        raise Refused(MISSING)
-    return sent
+    return run_one(call, ENDPOINT, contact, write, missing=MISSING)
 
 
 def _create(call: Call, sent: Record) -> Record:

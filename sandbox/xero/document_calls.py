@@ -2,11 +2,11 @@
 
 from sandbox.xero import documents
 from sandbox.xero.answer import Answer, Record
-from sandbox.xero.batch import Endpoint, enveloped, run
+from sandbox.xero.batch import Endpoint, enveloped, run, run_one
 from sandbox.xero.call import Call
 from sandbox.xero.documents import Kind
 from sandbox.xero.organisation import Organisation
-from sandbox.xero.refusals import Refused, not_found
+from sandbox.xero.refusals import not_found
 
 
 def put(call: Call, kind: Kind, endpoint: Endpoint) -> Answer:
@@ -24,11 +24,9 @@ def post_one(call: Call, kind: Kind, endpoint: Endpoint) -> Answer:
     document = found(call.organisation, kind, call.path["id"])
 
     def write(call: Call, sent: Record) -> Record:
-        if sent.get(kind.id, document[kind.id]) != document[kind.id]:
-            raise Refused(kind.missing)
         return documents.update(call, kind, document, sent)
 
-    return run(call, endpoint, write, alone=True)
+    return run_one(call, endpoint, document, write, missing=kind.missing)
 
 
 def show(call: Call, kind: Kind, endpoint: Endpoint) -> Answer:

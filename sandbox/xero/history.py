@@ -7,6 +7,7 @@ from sandbox.xero import document_shapes
 from sandbox.xero.answer import Answer, Record
 from sandbox.xero.batch import Endpoint, enveloped, run
 from sandbox.xero.call import Call
+from sandbox.xero.listing import addressed
 from sandbox.xero.organisation import Books
 from sandbox.xero.refusals import Refused, not_found, refuse_if
 from sandbox.xero.table import Table
@@ -57,9 +58,7 @@ def _problems(details: str) -> Iterator[str]:
 
 def index(call: Call) -> Answer:
     """`GET /{Endpoint}/{id}/History`."""
-    document = _table(call).get(call.path["id"])
-    if document is None:
-        raise not_found()
+    addressed(call, _table(call))  # 404 where there is none
     notes = call.organisation.books.history.find("document", call.path["id"])
     return enveloped(call, {"HistoryRecords": notes})
 

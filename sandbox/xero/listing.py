@@ -8,7 +8,7 @@ from sandbox.xero import where
 from sandbox.xero.answer import Answer, Record
 from sandbox.xero.batch import enveloped
 from sandbox.xero.call import Call
-from sandbox.xero.refusals import unreadable_query
+from sandbox.xero.refusals import not_found, unreadable_query
 from sandbox.xero.table import Table
 
 MAX_PAGE, DEFAULT_PAGE = 1_000, 100
@@ -37,6 +37,14 @@ def chosen(call: Call, table: Table, **by_index: str) -> Iterable[Record]:
             kept = {row[table.key] for row in rows} if ids else found.keys()
             rows = [row for row_id, row in found.items() if row_id in kept]
     return rows
+
+
+def addressed(call: Call, table: Table) -> Record:
+    """Return the table's record whose id the address names. Raises Answered (404)."""
+    record = table.get(call.path["id"])
+    if record is None:
+        raise not_found()
+    return record
 
 
 def answered(

@@ -6,12 +6,12 @@ from uuid import uuid4
 
 from sandbox.xero import accounts, document_rules, document_shapes, periods
 from sandbox.xero.answer import Answer, Record
-from sandbox.xero.batch import Endpoint, enveloped, run
+from sandbox.xero.batch import Endpoint, enveloped, run, run_one
 from sandbox.xero.call import Call
 from sandbox.xero.lines import rounded, tax_on
-from sandbox.xero.listing import answered, chosen
+from sandbox.xero.listing import addressed, answered, chosen
 from sandbox.xero.organisation import Organisation
-from sandbox.xero.refusals import Refused, not_found, refuse_if
+from sandbox.xero.refusals import Refused, refuse_if
 
 FIELDS = frozenset("ManualJournalID Narration Status Date UpdatedDateUTC".split())
 MISSING = "An existing Manual Journal with the specified ManualJournalID could not be found"
@@ -40,14 +40,7 @@ def post(call: Call) -> Answer:
 
 def post_one(call: Call) -> Answer:
     """`POST /ManualJournals/{id}`: this one."""
-    journal_id = _found(call)["ManualJournalID"]
-
-    def write(call: Call, sent: Record) -> Record:
-        if sent.get("ManualJournalID", journal_id) != journal_id:
-            raise Refused(MISSING)
-        return _upsert(call, {**sent, "ManualJournalID": journal_id})
-
-    return run(call, ENDPOINT, write, alone=True)
+    return run_one(call, ENDPOINT, _addressed(call), _upsert, missing=MISSING)
 
 
 def _create(call: Call, sent: Record) -> Record:
@@ -179,14 +172,11 @@ def index(call: Call) -> Answer:
 
 def show(call: Call) -> Answer:
     """`GET /ManualJournals/{id}`."""
-    return enveloped(call, {"ManualJournals": [view(call, _found(call))]})
+    return enveloped(call, {"ManualJournals": [view(call, _addressed(call))]})
 
 
-def _found(call: Call) -> Record:
-    journal = call.organisation.books.manual_journals.get(call.path["id"])
-    if journal is None:
-        raise not_found()
-    return journal
+def _addressed(call: Call) -> Record:
+    return addressed(call, call.organisation.books.manual_journals)
 
 
 def view(_call: Call, journal: Record) -> Record:

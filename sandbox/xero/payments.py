@@ -3,24 +3,26 @@
 from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from uuid import uuid4
 
 from sandbox.xero import accounts, credit_notes, currency, document_shapes, invoices, periods
 from sandbox.xero.answer import Answer, Record
-from sandbox.xero.batch import Endpoint, elements, enveloped, run
+from sandbox.xero.batch import Endpoint, elements, enveloped, run, run_one
 from sandbox.xero.call import Call
 from sandbox.xero.documents import Kind
 from sandbox.xero.encoding import with_strings
 from sandbox.xero.lines import rounded
-from sandbox.xero.listing import answered, chosen
+from sandbox.xero.listing import addressed, answered, chosen
 from sandbox.xero.organisation import Organisation
-from sandbox.xero.refusals import Refused, malformed, not_found, refuse_if
+from sandbox.xero.refusals import Refused, malformed, refuse_if
 
 FIELDS = frozenset(
     "PaymentID PaymentType Status Date Amount Reference IsReconciled UpdatedDateUTC "
     "Invoice.InvoiceID Invoice.InvoiceNumber CreditNote.CreditNoteID "
     "CreditNote.CreditNoteNumber Account.AccountID Account.Code".split()
 )
+MISSING = "An existing Payment with the specified PaymentID could not be found"
 ONLY_STATUS = "Only Status accepted for updates."
 TOO_MUCH = "Payment amount exceeds the amount outstanding on this document"
 NOT_APPROVED = "Payments can only be made against Authorised documents"
@@ -163,20 +165,18 @@ def _paid(org: Organisation, payment: Record) -> tuple[Kind, Record]:
 
 def post_one(call: Call) -> Answer:
     """`POST /Payments/{id}`: deletes, and nothing else (Xero: payments)."""
-    payment = _found(call)
+    payment = _addressed(call)
     sent = elements(ENDPOINT, call.body)
     if any(each.keys() - {"PaymentID"} != {"Status"} for each in sent):
         return run(call, ENDPOINT, _refuse_update, alone=True)
-    return run(call, ENDPOINT, lambda call, sent: _delete(call, payment, sent), alone=True)
+    return run_one(call, ENDPOINT, payment, partial(_delete, payment), missing=MISSING)
 
 
 def _refuse_update(_call: Call, _sent: Record) -> Record:
     raise Refused(ONLY_STATUS)
 
 
-def _delete(call: Call, payment: Record, sent: Record) -> Record:
-    if sent.get("PaymentID", payment["PaymentID"]) != payment["PaymentID"]:
-        raise Refused("An existing Payment with the specified PaymentID could not be found")
+def _delete(payment: Record, call: Call, sent: Record) -> Record:
     if sent["Status"] != "DELETED":
         raise Refused(ONLY_STATUS)
     refuse_if(_delete_problems(call.organisation, payment))
@@ -206,14 +206,11 @@ def index(call: Call) -> Answer:
 
 def show(call: Call) -> Answer:
     """`GET /Payments/{id}`."""
-    return enveloped(call, {"Payments": [view(call, _found(call))]})
+    return enveloped(call, {"Payments": [view(call, _addressed(call))]})
 
 
-def _found(call: Call) -> Record:
-    payment = call.organisation.books.payments.get(call.path["id"])
-    if payment is None:
-        raise not_found()
-    return payment
+def _addressed(call: Call) -> Record:
+    return addressed(call, call.organisation.books.payments)
 
 
 def view(call: Call, payment: Record) -> Record:
