@@ -29,6 +29,11 @@ class PublishError(Exception):
     """The broker did not take the message (unroutable, refused, no confirm in time): try later."""
 
 
+def queue_of(entity: str) -> str:
+    """Name the queue from which the processors of an entity read."""
+    return f"processor.{entity}"
+
+
 def redelivery_pause(delivery: int) -> float:
     """Seconds to wait after hand-out number `delivery` (1, 2 …) failed; grows each time."""
     return min(0.05 * math.pow(3, delivery - 1), LONGEST_PAUSE)

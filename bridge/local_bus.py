@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import structlog
 
-from bridge.bus import DELIVERY_LIMIT, Handler, Message, PublishError, redelivery_pause
+from bridge.bus import DELIVERY_LIMIT, Handler, Message, PublishError, queue_of, redelivery_pause
 from bridge.waiting import pause
 
 LOG = structlog.get_logger()
@@ -31,7 +31,7 @@ class LocalBus:
         """Put a message into the queue of its entity; PublishError when the queue is full."""
         entity = message.routing_key.partition(".")[0]
         try:
-            self._queues[f"processor.{entity}"].put_nowait((message, 1))
+            self._queues[queue_of(entity)].put_nowait((message, 1))
         except asyncio.QueueFull as error:
             raise PublishError("the queue is full") from error
 

@@ -8,7 +8,7 @@ from aio_pika.abc import AbstractChannel, AbstractConnection
 from aio_pika.exceptions import ChannelPreconditionFailed
 from pamqp.common import FieldTable
 
-from bridge.bus import DELIVERY_LIMIT
+from bridge.bus import DELIVERY_LIMIT, queue_of
 
 EXCHANGE: Final = "zoho.events"
 DEAD_EXCHANGE: Final = "zoho.events.dead"
@@ -20,11 +20,6 @@ TIMEOUT: Final = 10.0  # seconds for one declaration
 
 class TopologyError(Exception):
     """The broker holds a queue or exchange of the same name with other arguments."""
-
-
-def queue_of(entity: str) -> str:
-    """Name the queue of an entity."""
-    return f"processor.{entity}"
 
 
 async def declare(

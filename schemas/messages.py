@@ -3,9 +3,6 @@
 import json
 from typing import Final, NamedTuple
 
-EXCHANGE: Final = "zoho.events"
-DEAD_EXCHANGE: Final = "zoho.events.dead"
-DEAD_QUEUE: Final = "processor.dead"
 TYPE: Final = "zoho.event/1"
 
 
@@ -30,11 +27,6 @@ class Knock(NamedTuple):
 
 
 _DENSE: Final = json.JSONEncoder(separators=(",", ":"))
-
-
-def queue_of(entity: str) -> str:
-    """Name the queue from which the processors of an entity read."""
-    return f"processor.{entity}"
 
 
 def encode(knock: Knock) -> bytes:

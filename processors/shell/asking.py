@@ -15,7 +15,6 @@ from processors.plans.entities import MAIN_KINDS
 from processors.shell.scenes import Scene
 from processors.things import REFUNDS, read_told
 from processors.versions import read_snapshot
-from schemas.connections import books_of
 from schemas.words import Ref
 
 QUERIES = load(__file__, "asking.sql")
@@ -63,15 +62,7 @@ def wishes(scene: Scene) -> Iterator[Wish]:
     if event["source"] not in TOLD_BY_ZOHO and (own := _own(scene)) is not None:
         yield own
         return
-    books = books_of(
-        event["config"],
-        event["cutover"],
-        event["timezone"],
-        event["base_currency"],
-        event["imported_accounts"],
-        event["tax_rates"],
-    )
-    for ref in leans_on(scene.ref, scene.version, books):
+    for ref in leans_on(scene.ref, scene.version, scene.books):
         row = scene.kept.get(ref)
         if row is None or (row["snapshot"] is None and not row["deleted"]):
             yield Wish(ref, "unknown")

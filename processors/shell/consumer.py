@@ -11,14 +11,14 @@ import structlog
 from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
 from bridge import metrics, tracing
-from bridge.bus import Bus, Message
+from bridge.bus import Bus, Message, queue_of
 from bridge.postgres import Connection, Pool
 from processors.decide import decide
 from processors.decisions import Decision
 from processors.shell import journal, scenes
 from processors.shell.asking import Asker, PostponedError, Wish, first_event, wishes
 from processors.shell.scenes import Scene
-from schemas.messages import Knock, decode, queue_of
+from schemas.messages import Knock, decode
 from schemas.words import TRIGGERS, Ref
 
 LOG = structlog.get_logger()

@@ -13,6 +13,7 @@ from processors.decisions import AFTER_DELETION, OLDER_VERSION
 from processors.plans.entities import WANTED, wanted
 from processors.things import read_told
 from processors.versions import UnreadableError, read_snapshot, read_version
+from schemas.books import Books
 from schemas.connections import books_of
 from schemas.documents import Dated, Document
 from schemas.words import Ref
@@ -39,6 +40,18 @@ class Scene:
     def ref(self) -> Ref:
         """The event's document."""
         return Ref(self.event["entity"], self.event["zoho_id"])
+
+    @property
+    def books(self) -> Books:
+        """The books of the event's connection, as they stand today."""
+        return books_of(
+            self.event["config"],
+            self.event["cutover"],
+            self.event["timezone"],
+            self.event["base_currency"],
+            self.event["imported_accounts"],
+            self.event["tax_rates"],
+        )
 
     @property
     def to_lock(self) -> set[Ref]:
@@ -116,14 +129,7 @@ async def case_of(connection: Connection, scene: Scene) -> Case:
         ref=scene.ref,
         trigger=event["trigger"],
         version=scene.version,
-        books=books_of(
-            event["config"],
-            event["cutover"],
-            event["timezone"],
-            event["base_currency"],
-            event["imported_accounts"],
-            event["tax_rates"],
-        ),
+        books=scene.books,
         known={ref: _known(ref, row) for ref, row in scene.kept.items() if row is not None},
     )
     told = {key for known in bare.known.values() for key in known.told}

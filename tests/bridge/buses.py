@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager
 
 import aio_pika
 
-from bridge import rabbit, topology
-from bridge.bus import Message, PublishError
+from bridge import rabbit
+from bridge.bus import Message, PublishError, queue_of
 from bridge.rabbit import RabbitBus
 
 ENTITIES = ("invoice", "contact")
@@ -38,7 +38,7 @@ async def consuming(
         if asyncio.iscoroutine(result):
             await result
 
-    queues = [topology.queue_of(entity) for entity in ENTITIES]
+    queues = [queue_of(entity) for entity in ENTITIES]
     consumer = asyncio.create_task(bus.consume(queues, handle, prefetch=prefetch, stop=stop))
     try:
         yield stop

@@ -9,7 +9,6 @@ import pytest
 from bridge import topology
 from bridge.bus import DELIVERY_LIMIT, Message, PublishError
 from bridge.rabbit import RabbitBus
-from schemas import messages
 from tests.bridge.buses import ENTITIES, bus_at, consuming, holds, knock, published, until
 
 
@@ -17,13 +16,6 @@ from tests.bridge.buses import ENTITIES, bus_at, consuming, holds, knock, publis
 async def bus(amqp_url: str) -> AsyncIterator[RabbitBus]:
     async with bus_at(amqp_url) as opened:
         yield opened
-
-
-def test_broker_and_messages_are_named_alike() -> None:
-    assert topology.EXCHANGE == messages.EXCHANGE
-    assert topology.DEAD_EXCHANGE == messages.DEAD_EXCHANGE
-    assert topology.DEAD_QUEUE == messages.DEAD_QUEUE
-    assert topology.queue_of("invoice") == messages.queue_of("invoice")
 
 
 async def test_a_message_reaches_its_entity_s_consumer_unchanged(bus: RabbitBus) -> None:

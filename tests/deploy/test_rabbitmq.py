@@ -11,9 +11,9 @@ import pytest
 from aiormq.exceptions import ChannelAccessRefused, InvalidFrameError
 from yarl import URL
 
-from bridge.bus import Message
+from bridge.bus import Message, queue_of
 from bridge.rabbit import connect
-from bridge.topology import declare, queue_of
+from bridge.topology import declare
 from schemas.words import ENTITIES
 from tests.conftest import RUN, TURNS
 from tests.house import HOUSE
