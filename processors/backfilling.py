@@ -75,8 +75,8 @@ class Plan:
         return sum(each.singles for each in self.documents)
 
     def days(self, a_day: int | None) -> int:
-        """How many of Xero's days it takes, when a backfill may have `a_day` calls of each."""
-        return ceil((self.batches + self.singles) / max(1, a_day or OPEN_DAY))
+        """How many days it takes at `a_day` calls of Xero's; None where its limit is not known."""
+        return ceil((self.batches + self.singles) / (a_day or OPEN_DAY))
 
 
 def plan(

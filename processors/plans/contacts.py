@@ -6,17 +6,18 @@ from typing import Final
 
 from processors.cases import PURCHASES, Case, Plans
 from processors.plans.building import ask, letters, tidy
-from processors.things import Content, Thing
+from processors.things import Thing
 from schemas.commands import Body, Command
 from schemas.documents import Contact, Dated, Document, Trade
 from schemas.parts import Address, Person
 from schemas.words import Ref
-from schemas.xero_contacts import PERSONAL, Card, read_card
+from schemas.xero_contacts import PERSON, PERSONAL, Card, read_card
 
 # Xero: contacts, lengths.
 NAME, NUMBER, LINE, PLACE, SHORT = 255, 50, 500, 255, 50
 MOST_PERSONS: Final = 5  # besides the primary (F10)
 
+# What of a contact reaches Xero: only a change of these is written there.
 MATTERS: Final = {
     "id",
     "name",
@@ -36,14 +37,15 @@ MATTERS: Final = {
 def wanted(document: Document) -> Iterator[Thing]:
     """A contact is one thing; whether it is due yet is a matter of its use."""
     if isinstance(document, Contact):
-        yield told_thing(document)
+        yield thing_of(document)
 
 
 def contact_thing(case: Case, ref: Ref) -> Thing:
     """The contact of a case's document: as Zoho last told it, else as the document shows it."""
     known = case.about(ref).document
-    contact = known if isinstance(known, Contact) else _sketch(case.document, case.ref.entity)
-    return Thing(str(ref), _content(contact), (ref,))
+    return thing_of(
+        known if isinstance(known, Contact) else _sketch(case.document, case.ref.entity)
+    )
 
 
 def _sketch(document: Document | None, entity: str) -> Contact:
@@ -78,10 +80,10 @@ def put_command(thing: Thing) -> Command:
     )
 
 
-def told_thing(contact: Contact) -> Thing:
-    """The thing that Xero holds because of a contact."""
+def thing_of(contact: Contact) -> Thing:
+    """What Xero should hold because of a contact."""
     ref = Ref("contact", contact.id)
-    return Thing(str(ref), _content(contact), (ref,))
+    return Thing(str(ref), contact.model_dump(mode="json", include=MATTERS), (ref,))
 
 
 def card_of(contact: Contact) -> Card:
@@ -93,8 +95,7 @@ def with_changes(contact: Contact, changes: Card) -> Contact:
     """The same contact with what was changed in Xero; what Xero does not know of it stays."""
     primary, others = _persons(contact)
     main = {
-        name: changes.get(name, getattr(primary, name) or getattr(contact, name))
-        for name in PERSONAL[:5]
+        name: changes.get(name, getattr(primary, name) or getattr(contact, name)) for name in PERSON
     }
     named = changes.get("contact_persons")
     if named is not None:
@@ -129,10 +130,6 @@ def written(contact: Contact, changes: Card) -> Body:
 def keep(_case: Case, _thing: Thing) -> Iterator[Command]:
     """Nothing is taken away: see the rule."""
     yield from ()
-
-
-def _content(contact: Contact) -> Content:
-    return contact.model_dump(mode="json", include=MATTERS)
 
 
 def name_of(contact: Contact) -> str:

@@ -40,6 +40,7 @@ FORMS: Final[Mapping[str, Form]] = {
 }
 LINE_AMOUNTS: Final = {True: "Inclusive", False: "Exclusive"}
 
+# What of a document and of its lines reaches Xero: only a change of these is written there.
 HEADER: Final = {
     "number",
     "date",

@@ -117,7 +117,7 @@ async def _look(connection: Connection, event: Any) -> Scene:
 
 async def lock(connection: Connection, scene: Scene) -> None:
     """Lock every document of a scene, in one order, until the transaction ends."""
-    names = _columns(scene.to_lock)
+    names = columns(scene.to_lock)
     await QUERIES.add_documents(connection, connection_id=scene.event["connection_id"], **names)
     await QUERIES.lock_documents(connection, connection_id=scene.event["connection_id"], **names)
 
@@ -170,7 +170,7 @@ async def _load_documents(
     connection: Connection, connection_id: int, refs: Iterable[Ref]
 ) -> dict[Ref, Any]:
     found: dict[Ref, Any] = dict.fromkeys(refs)
-    rows = await QUERIES.load_documents(connection, connection_id=connection_id, **_columns(found))
+    rows = await QUERIES.load_documents(connection, connection_id=connection_id, **columns(found))
     return found | {Ref(row["entity"], row["zoho_id"]): row for row in rows}
 
 
@@ -185,7 +185,8 @@ def _known(ref: Ref, row: Any) -> Known:
     )
 
 
-def _columns(refs: Iterable[Ref]) -> dict[str, list[str]]:
+def columns(refs: Iterable[Ref]) -> dict[str, list[str]]:
+    """Documents as a query takes them: in the order of locking, a list for each column."""
     ordered = sorted(refs)
     return {
         "entities": [ref.entity for ref in ordered],
@@ -202,7 +203,7 @@ async def _with_xero(
     for row in await QUERIES.unfinished(connection, connection_id=connection_id, keys=keys):
         unsent[row["key"]] = unsent.get(row["key"], True) and row["unsent"]
     buried: dict[str, frozenset[str]] = {}
-    named = _columns({bare.ref, *bare.known})
+    named = columns({bare.ref, *bare.known})
     for row in await QUERIES.buried(connection, connection_id=connection_id, **named):
         buried[row["key"]] = buried.get(row["key"], frozenset()) | {row["number"]}
     return replace(

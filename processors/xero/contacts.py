@@ -6,14 +6,14 @@ from datetime import datetime
 from typing import Final, Literal
 
 from processors.decisions import OLDER_VERSION, UNCHANGED, Decision
-from processors.plans.contacts import card_of, put_command, told_thing, with_changes, written
+from processors.plans.contacts import card_of, put_command, thing_of, with_changes, written
 from processors.remarks import SENTENCES
 from processors.things import Thing
 from schemas.commands import Body, Command
 from schemas.documents import Contact
 from schemas.rules import RuleRow
 from schemas.words import Ref
-from schemas.xero_contacts import ACTIVE, FIELDS, OURS, PERSONAL, Card, XeroContact
+from schemas.xero_contacts import ACTIVE, FIELDS, OURS, PERSON, Card, XeroContact
 
 Role = Literal["customer", "vendor"]
 
@@ -199,7 +199,7 @@ def _update(case: XeroCase, role: Role, twin: Twin, changes: Card) -> Decision:
     body |= written(contact, changes)
     told, commands = None, [_put(case, role, body)]
     if twin.told is not None:
-        told = replace(told_thing(contact), at=case.contact.updated_at)
+        told = replace(thing_of(contact), at=case.contact.updated_at)
         if card_of(contact) != case.contact.card:
             commands.append(put_command(told))  # Zoho has changes of its own that Xero lacks
     return Decision(
@@ -218,7 +218,7 @@ def _create(case: XeroCase, role: Role) -> Decision:
     new = Contact(id="-", name=case.contact.name or case.contact.id, contact_type=role)
     body: Body = {"contact_type": role, **written(with_changes(new, card), card)}
     # A person of whom nothing is known is none.
-    persons = [each for each in body["contact_persons"] if any(map(each.get, PERSONAL[:5]))]
+    persons = [each for each in body["contact_persons"] if any(map(each.get, PERSON))]
     body["contact_persons"] = persons
     if currency and currency != case.base_currency:
         body["currency_code"] = currency

@@ -14,7 +14,7 @@ from bridge.postgres import Connection, Pool
 from bridge.queries import load
 from outbox.append import Origin, append
 from processors.decisions import Decision
-from processors.shell.journal import add_decision
+from processors.shell.journal import LANES, LIVE, add_decision
 from processors.things import write_told
 from processors.xero.contacts import ACTION, XeroCase, decide, withhold
 from processors.xero.scenes import Reading, Source, case_of, lock
@@ -25,7 +25,6 @@ from schemas.xero_contacts import XeroContact, read_contact
 QUERIES = load(__file__, "journal.sql")
 LOG = structlog.get_logger()
 READ: Final = "Read from Xero, and decided with event {event}"
-LANES: Final = {"backfill": 2}
 Row = Mapping[str, Any]
 
 
@@ -171,7 +170,7 @@ async def _add_decisions(
 ) -> None:
     for decision in decisions:
         await add_decision(database, reading.connection_id, event_id, decision)
-        lane = LANES.get(reading.source, 0)
+        lane = LANES.get(reading.source, LIVE)
         origin = Origin(reading.connection_id, event_id, f"xero-{event_id}", ACTION, lane)
         await append(database, origin, await _completed(database, reading, decision.commands))
         if decision.tells is not None:

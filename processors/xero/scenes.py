@@ -7,6 +7,7 @@ from typing import Any, Literal
 from bridge.postgres import Connection
 from bridge.queries import load
 from processors import shell
+from processors.shell.scenes import columns
 from processors.things import read_told
 from processors.xero.contacts import Twin, XeroCase
 from schemas.documents import Contact
@@ -33,11 +34,7 @@ class Reading:
 async def lock(database: Connection, reading: Reading, xero_id: str) -> Sequence[Ref] | None:
     """Lock the contact and its twins in one order; None when something has its turn first."""
     twins = await _twins(database, reading, xero_id)
-    refs = sorted([*twins, Ref("xero_contact", xero_id)])
-    names = {
-        "entities": [ref.entity for ref in refs],
-        "zoho_ids": [ref.zoho_id for ref in refs],
-    }
+    names = columns([*twins, Ref("xero_contact", xero_id)])
     await SHARED.add_documents(database, connection_id=reading.connection_id, **names)
     await SHARED.lock_documents(database, connection_id=reading.connection_id, **names)
     earlier = await SHARED.first_undecided(
@@ -61,10 +58,7 @@ async def case_of(
     """Gather all that the decision may look at; the contact and its twins are locked."""
     own = Ref("xero_contact", contact.id)
     rows = await SHARED.load_documents(
-        database,
-        connection_id=reading.connection_id,
-        entities=[ref.entity for ref in (*twins, own)],
-        zoho_ids=[ref.zoho_id for ref in (*twins, own)],
+        database, connection_id=reading.connection_id, **columns([*twins, own])
     )
     known = {Ref(row["entity"], row["zoho_id"]): row for row in rows}
     found = (_twin(ref, known[ref]) for ref in twins if ref in known)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from processors.decisions import Decision
-from processors.plans.contacts import told_thing
+from processors.plans.contacts import thing_of
 from processors.xero.contacts import Twin, XeroCase, decide
 from schemas.documents import Contact
 from schemas.words import Ref
@@ -53,7 +53,7 @@ def case(*twins: Twin, **fields: Any) -> XeroCase:
 
 
 def twin(contact: Contact = ZOHO, *, used: bool = True, at: datetime = NOON) -> Twin:
-    told = replace(told_thing(contact), at=at) if used else None
+    told = replace(thing_of(contact), at=at) if used else None
     return Twin(Ref("contact", contact.id), contact, told, at)
 
 
@@ -177,7 +177,7 @@ def test_a1_what_we_expect_zoho_to_say_then_is_what_it_is_told() -> None:
     after = {**ZOHO.model_dump(), "first_name": "Eve", "email": "ada@example.com", "phone": "1 555",
              "mobile": "7", "contact_persons": body["contact_persons"]}  # fmt: skip
     assert decision.tells is not None
-    assert decision.tells.content == told_thing(Contact.model_validate(after)).content
+    assert decision.tells.content == thing_of(Contact.model_validate(after)).content
 
 
 def changed_in_zoho(**fields: Any) -> Contact:
