@@ -1,6 +1,7 @@
 """Zoho's limits for one organisation, shared by all processes that ask it (Zoho: API limits)."""
 
 import asyncio
+import math
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -54,12 +55,12 @@ class Budget:
         self._known = False
 
     @asynccontextmanager
-    async def place(self) -> AsyncIterator["Call"]:
+    async def place(self, by: float = math.inf) -> AsyncIterator["Call"]:
         """Hold one of the places while a call is made; the call tells what it learnt.
 
-        Raises Throttled when there is none within the patience.
+        Raises Throttled when there is none within the patience, or `by` that monotonic second.
         """
-        call = Call(await self._wait())
+        call = Call(await self._wait(by))
         try:
             yield call
         finally:
@@ -67,11 +68,11 @@ class Budget:
                 self._pool, connection_id=self._connection_id, place=call.place, **call.learnt
             )
 
-    async def _wait(self) -> datetime:
+    async def _wait(self, by: float) -> datetime:
         if not self._known:
             await QUERIES.add_row(self._pool, connection_id=self._connection_id)
             self._known = True
-        until = time.monotonic() + self._patience
+        until = min(by, time.monotonic() + self._patience)
         while True:
             row = await QUERIES.take_call(
                 self._pool,

@@ -1,6 +1,8 @@
 """One organisation's line to Zoho: every request passes the budget and carries the grant."""
 
 import asyncio
+import math
+import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -40,13 +42,17 @@ Params = Mapping[str, str | int]
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request; `path` is without the API's root, `body` what becomes JSON."""
+    """One request; `path` is without the API's root, `body` what becomes JSON.
+
+    `by`, on the monotonic clock: later than this it is held back.
+    """
 
     method: str
     path: str
     params: Params | None = None
     body: Any = None
     product: Product = "inventory"
+    by: float = math.inf
 
     @property
     def endpoint(self) -> str:
@@ -59,7 +65,9 @@ class ZohoSession:
 
     Every call raises clients.zoho.errors.ZohoError for whatever is not a yes. Paths are those of
     the API without its root, `/invoices/460…`. A read whose line broke is sent once more, a write
-    never: Unavailable tells by `lost` whether it may have taken effect. `calls` counts them all.
+    never: Unavailable tells by `lost` whether it may have taken effect. A write leaves `by` a
+    moment on the monotonic clock or not at all: who asks may have been frozen, or the limits may
+    make it wait, for longer than the right to write lasts. `calls` counts them all.
     """
 
     def __init__(
@@ -104,9 +112,10 @@ class ZohoSession:
         params: Params | None = None,
         *,
         product: Product = "inventory",
+        by: float = math.inf,
     ) -> dict[str, Any]:
         """Create, or act on, something; returns the body."""
-        return (await self._ask(Request("POST", path, params, body, product))).body
+        return (await self._ask(Request("POST", path, params, body, product, by))).body
 
     async def put(
         self,
@@ -115,9 +124,10 @@ class ZohoSession:
         params: Params | None = None,
         *,
         product: Product = "inventory",
+        by: float = math.inf,
     ) -> dict[str, Any]:
         """Change something; returns the body."""
-        return (await self._ask(Request("PUT", path, params, body, product))).body
+        return (await self._ask(Request("PUT", path, params, body, product, by))).body
 
     async def delete(
         self, path: str, params: Params | None = None, *, product: Product = "inventory"
@@ -149,7 +159,9 @@ class ZohoSession:
         return answer.is_yes
 
     async def _send(self, request: Request, access: str) -> tuple[Answer, float]:
-        async with self._budget.place() as call:
+        async with self._budget.place(request.by) as call:
+            if time.monotonic() > request.by:
+                raise Unavailable("held back, to be sent anew")
             with metrics.ZOHO_REQUEST_SECONDS.labels(request.endpoint).time():
                 try:
                     answer = await self._exchange(request, access)

@@ -1,9 +1,7 @@
 """The loop that writes to one connection's Zoho: one contact at a time, each once, in order."""
 
 import asyncio
-import hashlib
-import json
-import secrets
+import time
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -21,7 +19,7 @@ from clients.zoho.errors import (
     WrongOrganisation,
     ZohoError,
 )
-from clients.zoho.session import REQUEST_BUDGET, ZohoSession, opened
+from clients.zoho.session import ZohoSession, opened
 from outbox.lease import Lease
 from outbox.windows import Windows
 from outbox.zoho.contacts import (
@@ -33,7 +31,8 @@ from outbox.zoho.contacts import (
     the_one,
     written,
 )
-from outbox.zoho.settling import Verdict, doubt, judge, settle_error, settle_yes
+from outbox.zoho.sending import MARGIN, commit
+from outbox.zoho.settling import Verdict, doubt, judge, judge_look, settle_error, settle_yes
 
 QUERIES = load(__file__, "zoho.sql")
 LOG = structlog.get_logger()
@@ -98,6 +97,7 @@ class ZohoRelay:
     async def _take_step(self, session: ZohoSession, command: Any) -> bool:
         """Bring one command on; False when nothing may be sent now."""
         command = await self._addressed(command)
+        unclear = command["attempt_id"]
         try:
             if command["state"] == "ambiguous":
                 await self._resolve(session, command)
@@ -106,10 +106,9 @@ class ZohoRelay:
                 return True
             write = await written(session, command["body"])
         except UnfitError as unfit:
-            verdict = Verdict("refused", "parked", 0.0, str(unfit), unfit.cause)
-            await settle_error(self.parts.pool, self.lease, command, None, verdict)
+            await self._park(command, unclear, unfit)
         except ZohoError as error:
-            await self._fail(command, None, error)
+            await self._fail(command, None, judge_look(error, command["state"]), error)
         else:
             return await self._send(session, command, write)
         return True
@@ -150,63 +149,45 @@ class ZohoRelay:
         return whole
 
     async def _send(self, session: ZohoSession, command: Any, write: Write) -> bool:
-        attempt_id = await self._commit(command, write)
+        leaves_by = time.monotonic() + MARGIN
+        attempt_id = await commit(self.parts.pool, self.lease, command["id"], write)
         if attempt_id is None:
             return False
         send = session.post if write.method == "POST" else session.put
         try:
-            contact = shown(await send(write.path, write.body))
-        except Refused as error:
-            # It may be a namesake in other letters, which the search by name does not show.
-            found = [] if write.method == "PUT" else await self._look(session, command)
-            if found:
-                await self._match(session, command, attempt_id, found)
-            else:
-                await self._fail(command, attempt_id, error)
-            return True
+            contact = shown(await send(write.path, write.body, by=leaves_by))
         except ZohoError as error:
-            await self._fail(command, attempt_id, error)
+            if isinstance(error, Refused) and write.method == "POST":
+                await self._look_for_namesake(session, command, attempt_id, error)
+            else:
+                await self._fail(command, attempt_id, judge(error), error)
             return True
         await settle_yes(self.parts.pool, self.lease, command, attempt_id, contact)
         await self._recover()
         LOG.info("zoho.written", connection=self.lease.name, command=command["id"])
         return True
 
-    async def _look(self, session: ZohoSession, command: Any) -> list[dict[str, Any]]:
+    async def _look_for_namesake(
+        self, session: ZohoSession, command: Any, attempt_id: int, refused: Refused
+    ) -> None:
+        """After a no: it may be a namesake in other letters, which the search by name hides."""
         try:
-            return await namesakes(session, command["body"], among_all=True)
-        except ZohoError:
-            return []
-
-    async def _commit(self, command: Any, write: Write) -> int | None:
-        """Commit the attempt before its first byte leaves; None when nothing may be sent."""
-        body = json.dumps(write.body, ensure_ascii=False).encode()
-        async with self.parts.pool.acquire() as database, database.transaction():
-            may = await QUERIES.may_send(
-                database,
-                connection_id=self.lease.connection_id,
-                holder=self.lease.holder,
-                fence=self.lease.fence,
-                budget=REQUEST_BUDGET + 5,
-            )
-            if not may or not await QUERIES.take(database, command_id=command["id"]):
-                return None
-            attempt_id: int = await QUERIES.add_attempt(
-                database,
-                connection_id=self.lease.connection_id,
-                command_id=command["id"],
-                idempotency_key=secrets.token_hex(16),
-                method=write.method,
-                path=write.path,
-                body=body,
-                body_hash=hashlib.sha256(body).digest(),
-                fence=self.lease.fence,
-            )
-            return attempt_id
+            found = await namesakes(session, command["body"], among_all=True)
+            if found:
+                await self._match(session, command, attempt_id, found)
+            else:
+                await self._fail(command, attempt_id, judge(refused), refused)
+        except UnfitError as unfit:
+            await self._park(command, attempt_id, unfit)
+        except ZohoError as error:
+            await self._fail(command, attempt_id, judge_look(error, "pending"), error)
 
     async def _resolve(self, session: ZohoSession, command: Any) -> None:
-        """Find out what became of a request that was not answered."""
-        if "contact_id" not in command["body"]:
+        """Find out what became of a request that was not answered.
+
+        That a contact is there says something of its making alone, nothing of a change of it.
+        """
+        if command["method"] == "POST":
             found = await namesakes(session, command["body"])
             if found:
                 contact = await self._free(session, command, found)
@@ -219,11 +200,13 @@ class ZohoRelay:
         verdict = doubt(command, self.windows)
         await settle_error(self.parts.pool, self.lease, command, command["attempt_id"], verdict)
 
-    async def _fail(self, command: Any, attempt_id: int | None, error: ZohoError) -> None:
-        verdict = judge(error)
-        if attempt_id is None and verdict.outcome == "ambiguous":
-            # It was a look-up that broke: nothing was written.
-            verdict = Verdict("not_sent", command["state"], self.windows.again, str(error))
+    async def _park(self, command: Any, attempt_id: int | None, unfit: UnfitError) -> None:
+        verdict = Verdict("refused", "parked", 0.0, str(unfit), unfit.cause)
+        await settle_error(self.parts.pool, self.lease, command, attempt_id, verdict)
+
+    async def _fail(
+        self, command: Any, attempt_id: int | None, verdict: Verdict, error: ZohoError
+    ) -> None:
         await settle_error(self.parts.pool, self.lease, command, attempt_id, verdict)
         LOG.warning(
             "zoho.not_written",

@@ -61,6 +61,17 @@ def judge(error: ZohoError) -> Verdict:
             return Verdict("not_sent", "pending", SOON, said)
 
 
+def judge_look(error: ZohoError, state: str) -> Verdict:
+    """Say what an error of a look-up means for a command in a state: by it nothing was written.
+
+    What is unclear stays so, whatever kept Zoho from being asked: only proven absence ends it.
+    """
+    verdict = judge(error)
+    if state == "ambiguous" or verdict.outcome == "ambiguous":
+        return Verdict("not_sent", state, max(verdict.wait, SOON), str(error))
+    return verdict
+
+
 def doubt(command: Any, windows: Windows) -> Verdict:
     """What follows when a request's effect was looked for and not found.
 
@@ -70,7 +81,7 @@ def doubt(command: Any, windows: Windows) -> Verdict:
     left = windows.quiet - command["silence"]
     if left > 0:
         return Verdict("ambiguous", "ambiguous", left, UNCLEAR)
-    if "contact_id" in command["body"] or command["absent_reads"] + 1 >= PROOF:
+    if command["method"] == "PUT" or command["absent_reads"] + 1 >= PROOF:
         return Verdict("absent", "pending", 0.0, "not found in Zoho")
     return Verdict("ambiguous", "ambiguous", windows.again, UNCLEAR)
 

@@ -1,12 +1,12 @@
 -- name: next_command(connection_id)^
 -- The head of a queue that may go, or whose outcome is to be looked into; lane first, then age.
 -- Another kind is a newer release's, which takes it once it speaks for the connection.
-SELECT c.id, c.kind, c.key, c.body, c.expected, c.state, c.failures, a.id AS attempt_id,
+SELECT c.id, c.kind, c.key, c.body, c.expected, c.state, c.failures, a.id AS attempt_id, a.method,
        coalesce(a.absent_reads, 0) AS absent_reads,
        coalesce(extract(epoch FROM now() - a.last_sent_at), 0)::float8 AS silence
   FROM commands c JOIN connections n ON n.id = c.connection_id AND n.enabled
   LEFT JOIN LATERAL (
-       SELECT a.id, a.absent_reads, a.last_sent_at
+       SELECT a.id, a.method, a.absent_reads, a.last_sent_at
          FROM attempt_members m JOIN attempts a ON a.id = m.attempt_id
         WHERE m.command_id = c.id AND a.outcome = 'ambiguous' ORDER BY a.id DESC LIMIT 1) a ON true
  WHERE c.connection_id = :connection_id AND c.system = 'zoho'
@@ -61,17 +61,18 @@ UPDATE attempt_members SET outcome = :outcome, message = :message
 UPDATE attempts SET looked_at = now(), absent_reads = absent_reads + 1 WHERE id = :attempt_id;
 
 -- name: set_state(command_id, state, cause, reason, wait)!
--- States that are no end: the command keeps its place.
+-- States that are no end: the command keeps its place. What has ended meanwhile, replaced while Zoho was
+-- searched for it, stays ended.
 UPDATE commands SET state = :state, cause = :cause, reason = :reason, failures = failures + 1,
        not_before = now() + make_interval(secs => :wait)
- WHERE id = :command_id;
+ WHERE id = :command_id AND state NOT IN ('done', 'superseded', 'skipped');
 
 -- name: end_command(command_id, xero_id, reason)!
--- Done: what waits behind it may go.
+-- Done: what waits behind it may go. One that was replaced meanwhile has ended before.
 WITH ended AS (
   UPDATE commands SET state = 'done', cause = NULL, reason = :reason, finished_at = now(),
          xero_id = :xero_id
-   WHERE id = :command_id RETURNING id)
+   WHERE id = :command_id AND state NOT IN ('superseded', 'skipped') RETURNING id)
 UPDATE tickets SET open = false FROM ended WHERE tickets.command_id = ended.id;
 
 -- name: owner(connection_id, key)$

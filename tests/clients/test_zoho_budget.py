@@ -1,6 +1,7 @@
 """Zoho's limits belong to the organisation: all processes together keep them."""
 
 import asyncio
+import time
 from itertools import cycle
 
 import pytest
@@ -28,6 +29,16 @@ async def test_two_processes_together_stay_within_the_minute(line: Line) -> None
     async with line.session() as one, line.session() as other:
         assert await calls_until_throttled(one, other) == 6
     assert (await line.control("meter"))["refused"] == 0
+
+
+async def test_a_write_does_not_wait_for_the_limits_beyond_its_time(line: Line) -> None:
+    line.per_minute = 2
+
+    async with line.session(patience=150) as zoho:
+        await zoho.check()
+        await zoho.check()
+        with pytest.raises(Throttled):
+            await zoho.post("/contacts", {"contact_name": "Acme"}, by=time.monotonic() + 5)
 
 
 async def test_of_zohos_hundred_some_are_left_to_others(line: Line) -> None:

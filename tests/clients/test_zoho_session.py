@@ -1,5 +1,6 @@
 """Asking Zoho: documents, lists, writes, and every kind of no."""
 
+import time
 from decimal import Decimal
 
 import pytest
@@ -60,6 +61,15 @@ async def test_what_is_written_is_there(line: Line) -> None:
             await zoho.get(contact)
 
     assert name == "Acme Ltd"
+
+
+async def test_a_write_whose_time_is_over_does_not_leave_any_more(line: Line) -> None:
+    async with line.session() as zoho:
+        with pytest.raises(Unavailable) as held:
+            await zoho.post("/contacts", {"contact_name": "Acme"}, by=time.monotonic())
+        rows = (await zoho.get("/contacts"))["contacts"]
+
+    assert (held.value.lost, rows) == (False, [])
 
 
 async def test_books_is_asked_at_its_own_address(line: Line) -> None:

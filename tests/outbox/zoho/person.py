@@ -19,6 +19,9 @@ class Zoho:
         given = {"contact_name": name, "contact_type": "customer", **fields}
         return str((await self._ask("POST", "/contacts", given))["contact"]["contact_id"])
 
+    async def deactivate(self, zoho_id: str) -> None:
+        await self._ask("POST", f"/contacts/{zoho_id}/inactive")
+
     async def contact(self, zoho_id: str) -> Any:
         return (await self._ask("GET", f"/contacts/{zoho_id}"))["contact"]
 
