@@ -2,68 +2,17 @@
 
 import asyncio
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
-from clients.zoho.errors import (
-    Disconnected,
-    NoPermission,
-    Refused,
-    Throttled,
-    Unavailable,
-    ZohoError,
-)
-from outbox.zoho.settling import QUERIES, SOON, judge_look
-from sandbox.zoho.state import CLIENT_ID, CLIENT_SECRET, ORGANISATION, REFRESH_TOKEN
-from schemas.commands import Command
-from schemas.words import Ref
-from tests.outbox.delivery import VAULT, Xero, delivering, until
+from tests.outbox.delivery import Xero, delivering, until
 from tests.outbox.desk import Desk
+from tests.outbox.zoho.commands import ADA, X, Y, ask, contact, reasons
 from tests.outbox.zoho.person import Zoho
-
-X, Y = "5c3c0ab2-4ed8-4a76-9f0c-0e2a4c4c8a11", "6d3c0ab2-4ed8-4a76-9f0c-0e2a4c4c8a22"
-ADA = {"first_name": "Ada", "email": "ada@example.com", "is_primary_contact": True}
-
-
-def contact(name: str = "Acme", xero_id: str = X, **fields: Any) -> Command:
-    kind = fields.get("contact_type", "customer")
-    body = {"contact_type": kind, "contact_name": name, **fields}
-    key = f"zoho_contact:{xero_id}:{kind}"
-    ticket = Ref("xero_contact", xero_id)
-    return Command("zoho_contact.put", key, (ticket,), body, expected={"xero_id": xero_id})
-
-
-@pytest.fixture
-async def desk_of_both(connected: Desk) -> Desk:
-    zoho = {"organization_id": ORGANISATION, "data_centre": "ca", "client_id": CLIENT_ID}
-    await connected.pool.execute(
-        "UPDATE connections SET organization_id = $1, config = config || $2",
-        ORGANISATION,
-        {"zoho": zoho},
-    )
-    for name, secret in (("client_secret", CLIENT_SECRET), ("refresh_token", REFRESH_TOKEN)):
-        sealed = VAULT.seal(secret, context=f"{connected.connection_id}/zoho.{name}")
-        await connected.pool.execute(
-            "INSERT INTO secrets VALUES ($1, $2, $3)",
-            connected.connection_id,
-            f"zoho.{name}",
-            sealed,
-        )
-    return connected
-
-
-async def ask(desk: Desk, *commands: Command) -> None:
-    await desk.ask(*commands, document=f"xero_contact:{X}")
 
 
 async def links(desk: Desk) -> dict[str, str]:
     return {row["key"]: row["xero_id"] for row in await desk.pool.fetch("SELECT * FROM links")}
-
-
-async def reasons(desk: Desk) -> list[str]:
-    rows = await desk.pool.fetch("SELECT cause, reason FROM commands ORDER BY id")
-    return [f"{row['cause']}: {row['reason']}" for row in rows]
 
 
 async def test_a1_a_new_contact_is_made_in_zoho_and_linked(
@@ -184,78 +133,3 @@ async def test_a_kind_that_only_a_newer_release_knows_waits_for_it(
         await until(desk_of_both, "pending", "done")
 
     assert [made["contact_name"] for made in await zoho.contacts()] == ["Acme"]
-
-
-async def test_a_namesake_in_other_letters_that_is_inactive_is_left_to_a_person(
-    desk_of_both: Desk, xero: Xero, zoho: Zoho
-) -> None:
-    there = await zoho.make("ACME")
-    await zoho.deactivate(there)
-    await ask(desk_of_both, contact())
-    await desk_of_both.ask(contact("Other", Y), document=f"xero_contact:{Y}")
-
-    async with delivering(desk_of_both, xero):
-        await until(desk_of_both, "parked", "done")
-
-    assert "is inactive in Zoho" in (await reasons(desk_of_both))[0]
-
-
-async def test_a_change_that_was_lost_is_made_again_though_the_contact_is_there(
-    desk_of_both: Desk, xero: Xero, zoho: Zoho
-) -> None:
-    there = await zoho.make("Acme")
-    await desk_of_both.link(f"contact:{there}", X)
-    await desk_of_both.pool.execute(
-        "INSERT INTO documents (connection_id, entity, zoho_id, snapshot) VALUES ($1, $2, $3, $4)",
-        desk_of_both.connection_id,
-        "contact",
-        there,
-        {"contact_type": "customer"},
-    )
-    await zoho.fail("PUT", "*/contacts/*", applied=False)
-    await ask(desk_of_both, contact(notes="changed"))
-
-    async with delivering(desk_of_both, xero):
-        await until(desk_of_both, "done")
-
-    assert (await zoho.contact(there))["notes"] == "changed"
-
-
-async def test_what_was_replaced_while_zoho_was_searched_for_it_stays_replaced(
-    desk_of_both: Desk,
-) -> None:
-    await ask(desk_of_both, contact())
-    ((older, _, _),) = await desk_of_both.commands()
-    await ask(desk_of_both, contact("Acme Ltd"))
-
-    await QUERIES.set_state(
-        desk_of_both.pool, command_id=older, state="pending", cause=None, reason="", wait=0.0
-    )
-    await QUERIES.end_command(desk_of_both.pool, command_id=older, xero_id=X, reason=None)
-
-    assert await desk_of_both.states() == ["superseded", "pending"]
-
-
-@pytest.mark.parametrize(
-    "error",
-    [
-        Throttled("the minute is used up", 20.0),
-        Unavailable("no connection"),
-        Unavailable("the line was cut", lost=True),
-        NoPermission("a scope lacks"),
-        Disconnected("the grant is gone"),
-        Refused(4, "the filter"),
-    ],
-    ids=lambda error: type(error).__name__,
-)
-def test_a_look_up_that_breaks_leaves_unclear_what_is_unclear(error: ZohoError) -> None:
-    verdict = judge_look(error, "ambiguous")
-
-    assert (verdict.outcome, verdict.state) == ("not_sent", "ambiguous")
-    assert verdict.wait >= SOON
-
-
-def test_a_look_up_that_breaks_before_anything_was_sent_is_made_again() -> None:
-    verdict = judge_look(Unavailable("the line was cut", lost=True), "pending")
-
-    assert (verdict.outcome, verdict.state) == ("not_sent", "pending")
