@@ -95,7 +95,8 @@ async def _ask_each(
 def _rows(answer: Answer) -> list[Row] | None:
     if answer.status not in OK or not isinstance(answer.body, dict):
         return None
-    return list(answer.body.get("Contacts") or [])
+    rows = answer.body.get("Contacts")
+    return rows if isinstance(rows, list) else None
 
 
 async def _recognise(line: Line, contacts: Sequence[Ready], rows: Sequence[Row]) -> list[Sighting]:

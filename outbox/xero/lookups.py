@@ -6,12 +6,15 @@ from decimal import Decimal
 from typing import Any, Final, Literal
 from urllib.parse import quote
 
+from clients.xero.answers import Answer
 from outbox.xero.batches import Batch, Member
-from outbox.xero.outcomes import difference, rows_of
+from outbox.xero.outcomes import OK, difference, rows_of
 
 Row = Mapping[str, Any]
 ENDED: Final = ("VOIDED", "DELETED")
-PAGE: Final = "page=1&pageSize=100"
+PAGE: Final = "page=1&pageSize=1000"  # the most that Xero gives: what is on a second page is absent
+SEPARATOR: Final = ","  # of Xero's lists of numbers
+GONE: Final = 404
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +44,26 @@ def path_of(batch: Batch) -> str:
         return f"/CreditNotes/{first.parent}"
     if first.xero_id is None:
         return SEARCHES[batch.route.plural].path([m.element for m in batch.members])
-    if len(batch.members) == 1:
+    if _is_one(batch):
         return f"/{batch.route.plural}/{first.xero_id}"
     ids = ",".join(str(m.xero_id) for m in batch.members)
     return f"/{batch.route.plural}?IDs={ids}&{PAGE}&includeArchived=true"
+
+
+def is_told(batch: Batch, answer: Answer) -> bool:
+    """Whether an answer to `path_of` says what Xero holds; a gateway's page proves no absence.
+
+    Of one thing that it has not Xero says 404, of a list never.
+    """
+    if answer.status == GONE:
+        return batch.members[0].parent is not None or _is_one(batch)
+    plural = batch.route.plural if batch.members[0].parent is None else "CreditNotes"
+    read = answer.status in OK and isinstance(answer.body, dict)
+    return read and isinstance(answer.body.get(plural), list)
+
+
+def _is_one(batch: Batch) -> bool:
+    return len(batch.members) == 1 and batch.members[0].xero_id is not None
 
 
 def find(batch: Batch, body: Any, others: Collection[str] = ()) -> list[Finding]:
@@ -127,8 +146,11 @@ def _by(plural: str, field: str, more: str = "") -> Callable[[Sequence[Row]], st
 
 
 def _by_numbers(elements: Sequence[Row]) -> str:
-    numbers = dict.fromkeys(quote(str(element["InvoiceNumber"]), safe="") for element in elements)
-    return f"/Invoices?InvoiceNumbers={','.join(numbers)}&{PAGE}"
+    numbers = dict.fromkeys(str(element["InvoiceNumber"]) for element in elements)
+    if any(SEPARATOR in number for number in numbers):
+        return _by("Invoices", "InvoiceNumber")(elements)
+    listed = SEPARATOR.join(quote(number, safe="") for number in numbers)
+    return f"/Invoices?InvoiceNumbers={listed}&{PAGE}"
 
 
 def _of_parent(_elements: Sequence[Row]) -> str:

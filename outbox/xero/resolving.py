@@ -17,7 +17,7 @@ from outbox.xero.batches import Batch, assemble
 from outbox.xero.claiming import read_ready
 from outbox.xero.line import Line
 from outbox.xero.links import ids_of, known
-from outbox.xero.lookups import Finding, find, path_of, rows_in
+from outbox.xero.lookups import Finding, find, is_told, path_of, rows_in
 from outbox.xero.outcomes import OK, Verdict, judge
 from outbox.xero.routes import route_of
 from outbox.xero.sending import MARGIN, Attempt, traces_of
@@ -26,7 +26,6 @@ from outbox.xero.settling import close, settle, settle_findings
 QUERIES = load(__file__, "resolving.sql")
 LOG = structlog.get_logger()
 PROOF: Final = 2  # reads that must both find nothing
-GONE: Final = 404
 
 
 async def due(line: Line, token: Token, busy: Collection[int]) -> tuple[Any | None, float]:
@@ -129,7 +128,7 @@ async def _look(line: Line, token: Token, row: Any, attempt: Attempt) -> Answer:
     path = path_of(attempt.batch)
     answer = await line.session.send(Request("GET", path), token, by=math.inf)
     await line.forbidden.notice(path, answer, token)
-    if answer.status not in (*OK, GONE):
+    if not is_told(attempt.batch, answer):
         metrics.XERO_LOOKUPS.labels(line.lease.name, "failed").inc()
         await _looked(line, row, counts=False)
         return answer

@@ -1,11 +1,20 @@
 """Delivery to a Xero that cuts the line, fails, and forgets: each effect happens once."""
 
+from dataclasses import replace
+
 import pytest
 
 from bridge.postgres import Pool
+from schemas.commands import Command
 from tests.bridge.dropping import drop
 from tests.outbox.delivery import Xero, contact, delivering, invoice, payment, until
 from tests.outbox.desk import Desk
+
+
+def bill(number: str) -> Command:
+    """A bill; Xero keeps no second one of its number out."""
+    body = {**(invoice(account="310").body or {}), "Type": "ACCPAY", "InvoiceNumber": number}
+    return replace(invoice(), kind="bill.put", body=body)
 
 
 @pytest.mark.parametrize("path", ["/Contacts", "/Invoices", "/Payments"])
@@ -38,6 +47,35 @@ async def test_after_an_error_of_xeros_own_it_is_asked_before_anything_is_sent_a
     assert [len(ledger[kind]) for kind in ("contacts", "invoices", "payments")] == [1, 1, 1]
     keys = [row["idempotency_key"] for row in await xero.requests() if row["path"].endswith(path)]
     assert len(keys) == len(set(keys)) == (1 if applied else 2)
+
+
+@pytest.mark.parametrize("status", [200, 404])
+async def test_a_look_up_that_meets_a_gateways_page_proves_nothing(
+    connected: Desk, xero: Xero, status: int
+) -> None:
+    await connected.ask(contact())
+    async with delivering(connected, xero):
+        await until(connected, "done")
+        await xero.fail("/Invoices", "status", status=500, applied=True)
+        blind = {"status": status, "body": "<html>Bad gateway</html>", "times": 3}
+        await xero.fail("/Invoices", "status", method="GET", **blind)
+        await connected.ask(bill("V-1"))
+        await until(connected, "done", "done")
+
+    assert len((await xero.ledger())["invoices"]) == 1
+
+
+async def test_a_bill_whose_number_holds_a_comma_is_found_again(
+    connected: Desk, xero: Xero
+) -> None:
+    await connected.ask(contact())
+    async with delivering(connected, xero):
+        await until(connected, "done")
+        await xero.fail("/Invoices", "status", status=500, applied=True)
+        await connected.ask(bill("12,13"))
+        await until(connected, "done", "done")
+
+    assert len((await xero.ledger())["invoices"]) == 1
 
 
 async def test_after_a_restore_what_xero_holds_already_is_linked_and_not_doubled(
