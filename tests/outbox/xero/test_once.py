@@ -57,8 +57,7 @@ async def test_a_look_up_that_meets_a_gateways_page_proves_nothing(
     async with delivering(connected, xero):
         await until(connected, "done")
         await xero.fail("/Invoices", "status", status=500, applied=True)
-        blind = {"status": status, "body": "<html>Bad gateway</html>", "times": 3}
-        await xero.fail("/Invoices", "status", method="GET", **blind)
+        await xero.fail("/Invoices", "status", method="GET", status=status, body="<html>", times=3)
         await connected.ask(bill("V-1"))
         await until(connected, "done", "done")
 
