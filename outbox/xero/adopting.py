@@ -1,4 +1,4 @@
-"""A name or number that is taken: what is ours already is adopted, the rest left to a person."""
+"""What Xero refuses because it has it so already is adopted, the rest left to a person."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -8,42 +8,46 @@ from clients.xero.session import Request, Token
 from outbox.xero.batches import Batch, Member, Ready
 from outbox.xero.first_sight import look_again
 from outbox.xero.line import Line
-from outbox.xero.lookups import find, path_of
-from outbox.xero.outcomes import OK, Verdict
+from outbox.xero.lookups import find, is_told, path_of
+from outbox.xero.outcomes import Verdict
 from outbox.xero.resolving import others
 from outbox.xero.sending import Attempt
 
 TAKEN: Final = "xero:number_taken"
 NAME_TAKEN: Final = "xero:name_taken"
+SO_ALREADY: Final = "Xero had it so already"
 
 
 async def adopt(
     line: Line, token: Token, attempt: Attempt, verdicts: Sequence[Verdict]
 ) -> list[Verdict]:
-    """Turn "it is taken" into a yes where Xero holds just what we wanted to write (F47).
+    """Turn a no into a yes where Xero holds just what we wanted to write, or has it ended (F47).
 
-    That is so after a restore, when links were lost. What differs stays refused, for a person.
+    That is so after a restore, when links were lost, and where a person was faster than we. What
+    differs stays refused, for a person.
     """
     new = {m.command_id: m for m in attempt.batch.members if m.xero_id is None}
     numbers = [new[v.command_id] for v in verdicts if v.cause == TAKEN and v.command_id in new]
     names = [new[v.command_id] for v in verdicts if v.cause == NAME_TAKEN and v.command_id in new]
-    adopted = await _documents(line, token, attempt.batch, numbers) if numbers else {}
+    documents = replace(attempt.batch, members=tuple(numbers))
+    adopted = await _found(line, token, documents) if numbers else {}
+    if attempt.batch.route.ends and any(verdict.outcome == "refused" for verdict in verdicts):
+        adopted |= await _found(line, token, attempt.batch)
     for member in names:
         adopted |= await _contact(line, token, member)
     return [adopted.get(verdict.command_id, verdict) for verdict in verdicts]
 
 
-async def _documents(
-    line: Line, token: Token, batch: Batch, members: Sequence[Member]
-) -> dict[int, Verdict]:
-    batch = replace(batch, members=tuple(members))
+async def _found(line: Line, token: Token, batch: Batch) -> dict[int, Verdict]:
     answer = await line.session.send(Request("GET", path_of(batch)), token)
-    body = answer.body if answer.status in OK else None
-    findings = find(batch, body, await others(line, batch, body))
+    if not is_told(batch, answer):
+        return {}
     return {
-        finding.command_id: Verdict(finding.command_id, "applied", finding.xero_id, finding.number)
-        for finding in findings
-        if finding.result == "found"
+        found.command_id: Verdict(
+            found.command_id, "applied", found.xero_id, found.number, message=SO_ALREADY
+        )
+        for found in find(batch, answer.body, await others(line, batch, answer.body))
+        if found.result == "found"
     }
 
 

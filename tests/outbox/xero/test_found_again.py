@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from outbox.xero.routes import CHANGES
 from schemas.commands import PARENT, Command, link
 from schemas.words import Ref
 from tests.outbox.delivery import Xero, contact, delivering, invoice, payment, until
@@ -97,6 +98,34 @@ async def test_whatever_was_written_or_taken_back_without_an_answer_is_found_and
     assert [row["Status"] for row in ledger["bank_transactions"]] == ["DELETED"]
     assert ledger["allocations"] == []
     assert await lost(connected) == len(CREATED) + 1 + len(ENDED) + 1
+
+
+async def test_what_a_person_has_ended_in_xero_already_is_ended_and_holds_nothing_back(
+    connected: Desk, xero: Xero
+) -> None:
+    await connected.ask(contact())
+    async with delivering(connected, xero):
+        await until(connected, "done")
+        await connected.ask(invoice(), credit_note(), bank_charge(), allocation(), payment("5"))
+        await connected.ask(refund())
+        await until(connected, *["done"] * 7)
+        for ending in endings():
+            await by_hand(connected, xero, ending)
+        ended = await xero.ledger()
+
+        await connected.ask(*endings())
+        await until(connected, *["done"] * 13)
+
+    assert await xero.ledger() == ended
+
+
+async def by_hand(desk: Desk, xero: Xero, ending: Command) -> None:
+    """End a thing in Xero as a person does, past the bridge."""
+    links = {row["key"]: row["xero_id"] for row in await desk.pool.fetch("SELECT * FROM links")}
+    route = CHANGES[ending.kind]
+    path = route.path.format(id=links[ending.key], parent=links[str(NOTE)])
+    body = {} if route.method == "DELETE" else {"json": ending.body}
+    await xero.ask(route.method, path, **body)
 
 
 async def lose(xero: Xero, method: str, path: str) -> None:
