@@ -4,13 +4,13 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any, Final
 
 import structlog
 
 from bridge import metrics
-from bridge.postgres import AWAY, Pool
+from bridge.postgres import AWAY, Connection, Pool
 from bridge.queries import load
 from bridge.waiting import pause
 
@@ -27,14 +27,30 @@ class BusyError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """One run of a job: for which connection, and which local day it is there."""
+    """One run of a job: for whom, which local day it is there, and if a person asked for it."""
 
     connection_id: int
     name: str
     day: date
     timezone: str
+    asked: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a job stands for one connection: `progress` is None unless a run of it lasts.
+
+    `asked_by` is who waits for it; `problem` why the last run failed, None once one went well.
+    """
+
+    asked_at: datetime | None
+    asked_by: str | None
+    started_at: datetime | None
+    progress: str | None
+    problem: str | None
+
+
+NEVER: Final = Standing(None, None, None, None, None)
 Work = Callable[[Due], Awaitable[None]]
 
 
@@ -80,6 +96,27 @@ async def run_now(pool: Pool, job: Job, connection_id: int) -> None:
     await _run(pool, job, connection_id)
 
 
+async def ask(database: Connection, job: str, connection_id: int, actor: str) -> None:
+    """Let a job run for one connection within seconds, in whatever process runs jobs.
+
+    Only enabled connections have jobs. Raises BusyError when it runs, or was asked for, already.
+    """
+    asked = await QUERIES.ask(database, job=job, connection_id=connection_id, actor=actor)
+    if asked is None:
+        raise BusyError(f"{job} runs just now")
+
+
+async def tell(pool: Pool, job: str, connection_id: int, progress: str) -> None:
+    """Say how far a run is, for those who wait for it."""
+    await QUERIES.tell(pool, job=job, connection_id=connection_id, progress=progress)
+
+
+async def standing(database: Connection, job: str, connection_id: int) -> Standing:
+    """Say how a job stands for one connection."""
+    row = await QUERIES.standing(database, job=job, connection_id=connection_id)
+    return Standing(**row) if row else NEVER
+
+
 async def _keep(pool: Pool, job: Job, look_every: float) -> None:
     never = asyncio.Event()
     while True:
@@ -113,7 +150,7 @@ async def _run_logged(pool: Pool, job: Job, connection_id: int) -> None:
 
 
 async def _run(pool: Pool, job: Job, connection_id: int) -> None:
-    row = await QUERIES.due(pool, connection_id=connection_id)
+    row = await QUERIES.due(pool, job=job.name, connection_id=connection_id)
     if row is None:
         return  # deleted meanwhile
     due = Due(**row)

@@ -1,19 +1,22 @@
 -- name: claim_due(job, every, daily_at, everyone, patience, most)
--- Connections for which a job is due, by the database's clock; the row says it once for all processes.
-INSERT INTO schedules AS s (connection_id, job, busy_until)
-SELECT c.id, :job, now() + make_interval(secs => :patience)
+-- Connections for which a job is due, by the database's clock, or asked for; the row says it once for
+-- all processes.
+INSERT INTO schedules AS s (connection_id, job, busy_until, progress)
+SELECT c.id, :job, now() + make_interval(secs => :patience), ''
   FROM connections c
   LEFT JOIN schedules t ON t.connection_id = c.id AND t.job = :job
  WHERE (c.enabled OR :everyone) AND (t.busy_until IS NULL OR t.busy_until <= now())
-   AND CASE WHEN (:daily_at)::time IS NULL
+   AND CASE WHEN t.asked_at IS NOT NULL THEN true
+       WHEN (:daily_at)::time IS NULL
        THEN coalesce(t.started_at <= now() - make_interval(secs => :every), true)
        ELSE (now() AT TIME ZONE c.timezone)::time >= :daily_at
             AND coalesce(t.day < (now() AT TIME ZONE c.timezone)::date, true) END
- ORDER BY t.started_at NULLS FIRST LIMIT :most
+ ORDER BY t.asked_at, t.started_at NULLS FIRST LIMIT :most
 ON CONFLICT (connection_id, job) DO UPDATE
-   SET started_at = now(), busy_until = excluded.busy_until
+   SET started_at = now(), busy_until = excluded.busy_until, progress = ''
  WHERE s.busy_until <= now()
-   AND CASE WHEN (:daily_at)::time IS NULL
+   AND CASE WHEN s.asked_at IS NOT NULL THEN true
+       WHEN (:daily_at)::time IS NULL
        THEN s.started_at <= now() - make_interval(secs => :every)
        ELSE coalesce(s.day < (SELECT (now() AT TIME ZONE c.timezone)::date
                                 FROM connections c WHERE c.id = s.connection_id), true) END
@@ -21,25 +24,51 @@ RETURNING connection_id;
 
 -- name: claim_now(job, connection_id, patience)$
 -- A person wants it now, whether it is due or not; but never twice at once.
-INSERT INTO schedules AS s (connection_id, job, busy_until)
-VALUES (:connection_id, :job, now() + make_interval(secs => :patience))
+INSERT INTO schedules AS s (connection_id, job, busy_until, progress)
+VALUES (:connection_id, :job, now() + make_interval(secs => :patience), '')
 ON CONFLICT (connection_id, job) DO UPDATE
-   SET started_at = now(), busy_until = excluded.busy_until
+   SET started_at = now(), busy_until = excluded.busy_until, progress = ''
  WHERE s.busy_until <= now()
 RETURNING connection_id;
 
--- name: due(connection_id)^
--- For whom a run is, and which local day it is there.
-SELECT id AS connection_id, name, timezone, (now() AT TIME ZONE timezone)::date AS day
-  FROM connections WHERE id = :connection_id;
+-- name: ask(job, connection_id, actor)$
+-- A person wants it soon, due or not, and whatever failed before; null when it runs or is asked for.
+INSERT INTO schedules AS s (connection_id, job, busy_until, asked_at, asked_by)
+VALUES (:connection_id, :job, now(), now(), :actor)
+ON CONFLICT (connection_id, job) DO UPDATE
+   SET busy_until = now(), asked_at = excluded.asked_at, asked_by = excluded.asked_by
+ WHERE s.asked_at IS NULL AND (s.progress IS NULL OR s.busy_until <= now())
+RETURNING connection_id;
+
+-- name: tell(job, connection_id, progress)!
+-- How far the run is.
+UPDATE schedules SET progress = :progress
+ WHERE connection_id = :connection_id AND job = :job AND progress IS NOT NULL;
+
+-- name: standing(job, connection_id)^
+-- Who asked for it, how far a run of it is that lasts, and why the last one failed.
+SELECT asked_at, asked_by, started_at, CASE WHEN busy_until > now() THEN progress END AS progress,
+       problem
+  FROM schedules WHERE connection_id = :connection_id AND job = :job;
+
+-- name: due(job, connection_id)^
+-- For whom a run is, which local day it is there, and whether a person asked for it.
+SELECT c.id AS connection_id, c.name, c.timezone, (now() AT TIME ZONE c.timezone)::date AS day,
+       s.asked_at IS NOT NULL AS asked
+  FROM connections c JOIN schedules s ON s.connection_id = c.id AND s.job = :job
+ WHERE c.id = :connection_id;
 
 -- name: end_well(job, connection_id, day)!
 -- The run did what it was for.
-UPDATE schedules SET busy_until = now(), ended_at = now(), day = :day, problem = NULL
+UPDATE schedules SET busy_until = now(), ended_at = now(), day = :day, problem = NULL,
+       progress = NULL, asked_at = NULL, asked_by = NULL
  WHERE connection_id = :connection_id AND job = :job;
 
 -- name: end_badly(job, connection_id, again_in, problem)!
--- The run failed or was stopped: it is tried again, after a while.
+-- The run failed or was stopped: it is tried again, after a while. Whoever asked for one that failed
+-- is told so, and may ask again; one that was stopped is still asked for.
 UPDATE schedules SET busy_until = now() + make_interval(secs => :again_in),
-       problem = :problem
+       problem = :problem, progress = NULL,
+       asked_at = CASE WHEN (:again_in)::float8 = 0 THEN asked_at END,
+       asked_by = CASE WHEN (:again_in)::float8 = 0 THEN asked_by END
  WHERE connection_id = :connection_id AND job = :job;

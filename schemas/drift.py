@@ -40,3 +40,7 @@ class DriftView(Shape):
     zoho_calls: int
     notes: list[str] = Field(description="what could not be read, and what served instead")
     drift: list[DriftRow]
+    asked_by: str | None = Field(description="who waits for another comparison")
+    asked_at: datetime | None
+    progress: str | None = Field(description="how far the one is that is being made; null: none is")
+    problem: str | None = Field(description="why the last one failed; null once one went well")

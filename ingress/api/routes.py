@@ -12,6 +12,7 @@ from bridge.postgres import borrowed
 from bridge.queries import load
 from ingress.api import imports, managing
 from ingress.api.asked import Asked
+from ingress.api.drift import compare as ask_to_compare
 from ingress.api.drift import drift_of
 from ingress.api.guard import Guard, refuse_role
 from ingress.api.history import history_of
@@ -20,6 +21,7 @@ from ingress.api.openapi import Operation, describe
 from ingress.api.refusing import REFUSALS, refuse
 from ingress.auth.actor import Actor
 from ingress.auth.admission import Admission
+from ingress.connections.finding import find
 from ingress.connections.office import Office
 from outbox.blocked import blocked
 from outbox.xero.outlook import outlook
@@ -106,12 +108,20 @@ async def drift(asked: Asked) -> DriftView:
     return await drift_of(asked.database, row["id"])
 
 
+async def compare(asked: Asked) -> DriftView:
+    """Compare Zoho with Xero now; it begins within seconds, and `progress` tells how far it is."""
+    row = await find(asked.database, asked.name)
+    await ask_to_compare(asked.database, row, asked.actor.name)
+    return await drift_of(asked.database, row["id"])
+
+
 OPERATIONS: Final = (
     Operation("GET", "/connections", "viewer", connections, ConnectionList),
     Operation("GET", "/connections/{name}", "viewer", connection, ConnectionView),
     Operation("GET", "/connections/{name}/budget", "viewer", budget, BudgetView),
     Operation("GET", "/connections/{name}/blocked", "viewer", held_back, Blocked),
     Operation("GET", "/connections/{name}/drift", "viewer", drift, DriftView),
+    Operation("POST", "/connections/{name}/drift", "operator", compare, DriftView),
     Operation("GET", DOCUMENTS, "viewer", documents, DocumentList, DocumentQuery),
     Operation("GET", DOCUMENTS + "/{entity}/{zoho_id}", "viewer", document, DocumentHistory),
     *managing.OPERATIONS,

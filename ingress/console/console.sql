@@ -87,7 +87,9 @@ SELECT concat_ws('/',
   (SELECT c.enabled || coalesce(c.problem, '') || c.updated_at FROM connections c
     WHERE c.id = :connection_id),
   (SELECT string_agg(code, ',' ORDER BY code) FROM problems
-    WHERE connection_id = :connection_id));
+    WHERE connection_id = :connection_id),
+  (SELECT concat_ws('.', asked_at, progress, ended_at, problem) FROM schedules
+    WHERE connection_id = :connection_id AND job = 'drift'));
 
 -- name: versions(connection_id, entity, zoho_id, ids)
 -- What Zoho said with these events, as it came.

@@ -7,8 +7,10 @@ from starlette.responses import Response
 
 from bridge.problems import problems_of
 from bridge.queries import load
+from ingress.api.drift import compare as ask_to_compare
 from ingress.api.drift import drift_of
 from ingress.audit import record
+from ingress.connections.office import RefusedError
 from ingress.console.naming import naming
 from ingress.console.visitor import Visitor, at
 from ingress.console.wording import many
@@ -29,6 +31,7 @@ TITLES: Final = {
     "unclear": "Xero gave no clear answer",
 }
 DRIFT: Final = "drift"  # the differences themselves are on this page
+ASKED: Final = "Zoho and Xero are compared now. What differs stands here in a moment."
 STUCK: Final = "Still parked: {}; what lacks is not there yet. The reason says what."
 
 
@@ -92,6 +95,17 @@ async def skip(visitor: Visitor) -> Response:
         detail = {"commands": list(done), "cause": choice.cause, "reason": reason[:500]}
         await record(visitor.database, visitor.name, "commands.skipped", row["id"], detail=detail)
     return visitor.onward(_back(visitor), f"{many(len(done), 'change')} given up.")
+
+
+async def compare(visitor: Visitor) -> Response:
+    """Have both sides compared now."""
+    row = await visitor.connection()
+    back = at(row["name"], "problems") + "#drift"
+    try:
+        await ask_to_compare(visitor.database, row, visitor.name)
+    except RefusedError as error:
+        return visitor.onward(back, f"{error}.", wrong=True)
+    return visitor.onward(back, ASKED)
 
 
 def _choice(fields: Mapping[str, Any]) -> Choice:

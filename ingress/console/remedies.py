@@ -4,13 +4,15 @@ from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from ingress.console.visitor import at
+from schemas.words import Role
 
 
 class Remedy(NamedTuple):
-    """A button: its words, and where it leads."""
+    """A button: its words, where it leads, and who may go there."""
 
     words: str
     path: str
+    least: Role = "admin"
 
 
 SECTIONS: Final = {
@@ -33,5 +35,5 @@ def remedy_of(code: str, row: Mapping[str, Any]) -> Remedy | None:
     if code in ("zoho_grant", "zoho_write") and config["zoho"].get("client_id"):
         return Remedy("Connect Zoho again", f"/connect/zoho/{name}")
     if code == "drift":
-        return Remedy("See what differs", at(name, "problems") + "#drift")
-    return Remedy("To the settings", at(name, "settings"))
+        return Remedy("See what differs", at(name, "problems") + "#drift", "viewer")
+    return Remedy("To the settings", at(name, "settings"), "viewer")

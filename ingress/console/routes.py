@@ -74,6 +74,7 @@ PAGES: Final = (
     Page("GET", CONNECTION + "/problems", "viewer", problems.show),
     Page("POST", CONNECTION + "/problems/retry", "operator", problems.retry),
     Page("POST", CONNECTION + "/problems/skip", "operator", problems.skip),
+    Page("POST", CONNECTION + "/problems/compare", "operator", problems.compare),
     Page("GET", CONNECTION + "/rules", "viewer", rulebook.show),
     Page("GET", SETTINGS, "viewer", settings.show),
     Page("POST", SETTINGS + "/enable", "operator", settings.enable),

@@ -31,11 +31,15 @@ QUERIES = load(__file__)
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a comparison will take: documents on our side, and calls of each system's limits."""
+    """What a comparison will take: documents on our side, and calls of each system's limits.
+
+    `made` tells how many calls it has made so far.
+    """
 
     documents: int
     xero_calls: int
     zoho_calls: int
+    made: Callable[[], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +91,17 @@ async def compare(ends: Ends, announce: Callable[[Plan], None] = lambda _plan: N
     ours = await _ours(ends)
     counts = Counter(ref.entity for ref in ours.documents)
     xero_calls = reading.planned_calls(ours.links)
-    announce(Plan(counts.total(), xero_calls, zoho_lists.planned_calls(books, counts)))
+    zoho_calls = zoho_lists.planned_calls(books, counts)
+    announce(Plan(counts.total(), xero_calls, zoho_calls, lambda: _made(ends)))
     lists = await zoho_lists.read_lists(ends.zoho, books)
     sides = Sides(ours, await reading.read_books(ends.xero, ours, row["cutover"]))
     found = await _explain(ends, sides, _differences(sides, lists, books), row["started"])
     documents = len(ours.documents.keys() | lists.rows.keys())
     return Comparison(found, documents, ends.xero.calls, lists.calls, lists.notes)
+
+
+def _made(ends: Ends) -> int:
+    return ends.xero.calls + ends.zoho.calls
 
 
 async def _ours(ends: Ends) -> Holdings:

@@ -90,6 +90,19 @@ async def test_giving_up_asks_first_and_keeps_the_reason(
     await admin.sees("given up by user:admin: entered by hand")
 
 
+async def test_both_sides_are_compared_with_one_click_and_the_page_says_what_it_came_to(
+    admin: Person, console_house: House
+) -> None:
+    await admin.open("/connections/acme/problems")
+    await admin.press("Compare now")
+    await admin.sees("Zoho and Xero are compared now")
+    await admin.sees(r"\d+ documents? compared just now")
+
+    await admin.open("/connections/acme/audit")
+    await admin.sees("Comparison asked")
+    assert admin.complaints == []
+
+
 async def test_a_connection_is_disabled_enabled_and_deleted_by_its_name(
     admin: Person, console_house: House
 ) -> None:

@@ -66,9 +66,16 @@ def test_without_xero_nothing_is_compared(bridge: Bridge) -> None:
     assert (result.exit_code, "nothing was compared" in result.stderr) == (2, True)
 
 
-@pytest.mark.parametrize(("made", "compared"), [("2026-02-01T12:00Z", 0), ("2026-01-31T12:00Z", 1)])
-async def test_a_connection_is_first_compared_in_the_night_after_it_was_made(
-    pool: Pool, sandbox: str, made: str, compared: int
+@pytest.mark.parametrize(
+    ("made", "asked", "compared"),
+    [
+        ("2026-02-01T12:00Z", False, 0),
+        ("2026-01-31T12:00Z", False, 1),
+        ("2026-02-01T12:00Z", True, 1),
+    ],
+)
+async def test_a_connection_is_first_compared_in_the_night_after_it_was_made_or_when_asked(
+    pool: Pool, sandbox: str, made: str, asked: bool, compared: int
 ) -> None:
     vault = Vault([b"k" * 32])
     config = {
@@ -88,6 +95,6 @@ async def test_a_connection_is_first_compared_in_the_night_after_it_was_made(
     job = drift_job(Parts(pool, vault, read_settings(urls)))
     assert (job.name, job.daily_at) == ("drift", time(3, 0))
 
-    await job.work(Due(number, "acme", date(2026, 2, 1), "UTC"))
+    await job.work(Due(number, "acme", date(2026, 2, 1), "UTC", asked))
 
     assert await pool.fetchval("SELECT count(*) FROM comparisons") == compared

@@ -1,16 +1,20 @@
 """Compares Zoho and Xero, by hand or by night, and keeps what it found."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from datetime import time
 from typing import TYPE_CHECKING, Final
 
 import structlog
 
 from bridge.parts import Parts
-from bridge.postgres import Connection
+from bridge.postgres import Connection, Pool
 from bridge.problems import close_problem, open_problem
 from bridge.queries import load
-from bridge.schedule import Due, Job
+from bridge.schedule import Due, Job, tell
+from bridge.waiting import pause
+from ingress.api.drift import JOB
 
 if TYPE_CHECKING:
     from processors.drift.comparing import Comparison, Plan
@@ -24,15 +28,21 @@ REMEDY: Final = (
     "Each is listed with its reason, where it is known, under Problems in the console and by"
     " `bridge reconcile --connection {name}`"
 )
+BEAT: Final = 1.0  # seconds between two words on how far it is
+PROGRESS: Final = "{documents} documents are known here; {made} of about {calls} calls are made"
 
 
 def drift_job(parts: Parts) -> Job:
-    """Give the nightly comparison."""
+    """Give the comparison of every night, and of whenever a person asks for it."""
 
     async def work(due: Due) -> None:
-        if await QUERIES.is_new(parts.pool, connection_id=due.connection_id, day=due.day):
+        if not due.asked and await QUERIES.is_new(
+            parts.pool, connection_id=due.connection_id, day=due.day
+        ):
             return  # its first documents are on their way: the night will do
-        found = await compare_and_keep(parts, due.connection_id, due.name, lambda _plan: None)
+        plans: list[Plan] = []
+        async with _told(parts.pool, due.connection_id, plans):
+            found = await compare_and_keep(parts, due.connection_id, due.name, plans.append)
         LOG.info(
             "drift.compared",
             connection=due.name,
@@ -43,7 +53,28 @@ def drift_job(parts: Parts) -> Job:
             notes=list(found.notes),
         )
 
-    return Job("drift", work, daily_at=NIGHT, patience=PATIENCE)
+    return Job(JOB, work, daily_at=NIGHT, patience=PATIENCE)
+
+
+@asynccontextmanager
+async def _told(pool: Pool, connection_id: int, plans: "Sequence[Plan]") -> AsyncIterator[None]:
+    """Say how far a comparison is for as long as it lasts; `plans` gets its plan."""
+    teller = asyncio.create_task(_tell_on(pool, connection_id, plans))
+    try:
+        yield
+    finally:
+        teller.cancel()
+        await asyncio.gather(teller, return_exceptions=True)  # a lost word is no lost comparison
+
+
+async def _tell_on(pool: Pool, connection_id: int, plans: "Sequence[Plan]") -> None:
+    never = asyncio.Event()
+    while True:
+        for plan in plans:
+            calls = max(plan.xero_calls + plan.zoho_calls, plan.made())
+            said = PROGRESS.format(documents=f"{plan.documents:,}", made=plan.made(), calls=calls)
+            await tell(pool, JOB, connection_id, said)
+        await pause(never, BEAT)
 
 
 async def compare_and_keep(
