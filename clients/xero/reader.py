@@ -173,4 +173,4 @@ def _checked(answer: Answer) -> Answer:
         raise Disconnected(f"Xero refuses to be read ({answer.status}): {said}")
     if answer.status == httpx.codes.BAD_REQUEST:
         raise QueryRefused(f"Xero can't read the query: {said}")
-    raise Unavailable(f"Xero answers {answer.status}: {said}")
+    raise Unavailable(f"Xero answers {answer.status}" + (f": {said}" if said else ""))

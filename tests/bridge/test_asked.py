@@ -7,7 +7,7 @@ import pytest
 
 from bridge.postgres import Pool
 from bridge.schedule import BusyError, Due, Job, ask, run_now, standing, tell
-from tests.bridge.test_schedule import ANY_TIME, connect, noting, run_until
+from tests.bridge.clockwork import ANY_TIME, connect, noting, run_until
 
 LATE = time(23, 59, 59, 999999)  # a job of this time is not due
 

@@ -1,51 +1,14 @@
 """Jobs by the clock: once for all processes, in the organisation's own day, and never lost."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from datetime import date, time
-from typing import Any
+from datetime import date
 
 import pytest
 
 from bridge.postgres import Pool
 from bridge.problems import close_problem, open_problem, problems_of
-from bridge.schedule import BusyError, Due, Job, run_jobs, run_now
-
-LOOK = 0.02
-ANY_TIME = time(0)
-
-
-async def connect(pool: Pool, name: str = "acme", zone: str = "UTC") -> int:
-    number: int = await pool.fetchval(
-        "INSERT INTO connections (name, endpoint, organization_id, config, cutover, timezone)"
-        " VALUES ($1, $1, '60001234', '{}', '2026-01-01', $2) RETURNING id",
-        name,
-        zone,
-    )
-    return number
-
-
-async def run_until(pool: Pool, jobs: list[Job], done: Callable[[], bool | Awaitable[Any]]) -> None:
-    """Run jobs as two sweepers do, until `done`, and then a few looks longer."""
-    stops = [asyncio.Event(), asyncio.Event()]
-    async with asyncio.timeout(20), asyncio.TaskGroup() as group:
-        for stop in stops:
-            group.create_task(run_jobs(pool, jobs, stop, look_every=LOOK))
-        while True:
-            found = done()
-            if found if isinstance(found, bool) else await found:
-                break
-            await asyncio.sleep(LOOK)
-        await asyncio.sleep(5 * LOOK)
-        for stop in stops:
-            stop.set()
-
-
-def noting(runs: list[Due]) -> Callable[[Due], Awaitable[None]]:
-    async def work(due: Due) -> None:
-        runs.append(due)
-
-    return work
+from bridge.schedule import BusyError, Due, Job, run_now
+from tests.bridge.clockwork import ANY_TIME, connect, noting, run_until
 
 
 async def test_a_daily_job_runs_once_a_day_however_many_sweepers_there_are(pool: Pool) -> None:

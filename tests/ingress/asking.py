@@ -4,10 +4,25 @@ from typing import Any
 
 import httpx
 
+from bridge.postgres import Pool
 from tests.ingress.conftest import TOKEN, Door
 
 ID = "4600000000000001"
 HISTORY = f"/api/connections/acme/documents/invoice/{ID}"
+
+
+ROW = {
+    "entity": "invoice",
+    "zoho_id": "1",
+    "number": "INV-1",
+    "kind": "different",
+    "field": "total",
+    "zoho": "115.00",
+    "xero": "90.00",
+    "reason": "",
+    "xero_id": "x",
+    "fields": [{"field": "total", "zoho": "115.00", "xero": "90.00"}],
+}
 
 
 async def ask(door: Door, path: str, **query: Any) -> Any:
@@ -52,3 +67,12 @@ async def ticket(door: Door, number: int, document: str, position: int) -> None:
 
 async def link(door: Door, key: str, xero_id: str) -> None:
     await door.pool.execute("INSERT INTO links VALUES ($1, $2, $3)", door.number, key, xero_id)
+
+
+async def compared(pool: Pool, connection_id: int) -> None:
+    await pool.execute(
+        "INSERT INTO comparisons VALUES ($1, '2026-03-01T03:00Z', 7, 5, 6, '{}')", connection_id
+    )
+    await pool.execute(
+        "INSERT INTO drift VALUES ($1, 1, 'invoice', '1', 'different', $2)", connection_id, ROW
+    )

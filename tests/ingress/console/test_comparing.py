@@ -2,9 +2,9 @@
 
 import pytest
 
+from tests.ingress.asking import compared
 from tests.ingress.conftest import Door
 from tests.ingress.console.visits import signed_in
-from tests.ingress.test_drift import compared
 
 PROBLEMS = "/connections/acme/problems"
 COMPARE = PROBLEMS + "/compare"
