@@ -70,11 +70,12 @@ def as_csv(rows: Sequence[Row]) -> str:
     page = io.StringIO()
     writer = csv.writer(page)
     writer.writerow(COLUMNS)
-    writer.writerows([_cell(row[column]) for column in COLUMNS] for row in rows)
+    writer.writerows([plain_cell(row[column]) for column in COLUMNS] for row in rows)
     return page.getvalue()
 
 
-def _cell(value: Any) -> str:
+def plain_cell(value: Any) -> str:
+    """Write one value for a spreadsheet: text stays text."""
     if value is None:
         return ""
     text = json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else str(value)

@@ -28,6 +28,7 @@ class DriftRow(Shape):
     xero: str
     reason: str = Field(description="why, where the bridge knows")
     xero_id: str
+    currency: str | None = Field(None, description="of its amounts, where the document is known")
     fields: list[DriftField]
 
 

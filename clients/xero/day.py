@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Final
 
+DAY_USED: Final = "the day's Xero calls are used up"  # as people are told
 RESERVE: Final = 50  # calls of the day that are kept for looking up what became of others
 SHARE: Final = 20  # or one in so many of the most that Xero ever offered, if that is more
 BELIEVED: Final = 3600.0  # seconds; the day may turn at any time, so Xero is asked anew after these

@@ -30,7 +30,7 @@ async def drift_of(database: Connection, connection_id: int) -> DriftView:
     stands = await standing(database, JOB, connection_id)
     return DriftView(
         **(row or NOTHING),
-        drift=[DriftRow.model_validate(each["difference"]) for each in rows],
+        drift=[DriftRow(**each["difference"], currency=each["currency"]) for each in rows],
         asked_by=stands.asked_by,
         asked_at=stands.asked_at,
         progress=stands.progress,

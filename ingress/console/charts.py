@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 WIDTH: Final = 600
 HEIGHT: Final = 150
-LEFT: Final = 38
+LEFT: Final = 54
 RIGHT: Final = 4
 TOP: Final = 8
 FLOOR: Final = HEIGHT - 22

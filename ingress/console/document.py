@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import partial
 from itertools import groupby
 from typing import Any, Final
@@ -67,14 +68,17 @@ async def show(visitor: Visitor) -> Response:
     where = {"connection_id": row["id"], **ref._asdict()}
     chapters = await _chapters(visitor, where, history)
     asked = await _asked(visitor, row, history)
+    said = await QUERIES.said(visitor.database, **where)
     return visitor.page(
         "document.html",
         title=history.number or ref.zoho_id or "Deliveries without a document",
         ref=ref,
         history=history,
-        said=await QUERIES.said(visitor.database, **where),
+        said=said,
+        unused=_unused(said),
         chapters=chapters,
         why=why_of(history),
+        stopped=next((c.cause for c in history.commands if c.state == "parked"), None) or "",
         named=await naming(visitor.database, row, _texts(history, chapters, asked)),
         meaning=partial(meaning_of, table=visitor.console.rules),
         end=end_of(history),
@@ -165,6 +169,12 @@ def end_of(history: DocumentHistory) -> str | None:
     if history.xero_id or not done:
         return None
     return ENDS.get(done[-1].rpartition(".")[2])
+
+
+def _unused(said: Any) -> Decimal | None:
+    """Give what a payment leaves unused, where it is used in part."""
+    left = Decimal(((said and said["snapshot"]) or {}).get("unused_amount") or 0)
+    return left if said and 0 < left < (said["total"] or 0) else None
 
 
 def _centre(row: Mapping[str, Any]) -> str:

@@ -9,17 +9,21 @@ from starlette.responses import Response
 
 from bridge.problems import problems_of
 from bridge.queries import load
+from clients.xero.day import DAY_USED
 from ingress.api.drift import drift_of
 from ingress.api.listing import list_documents
 from ingress.console import charts, home
 from ingress.console.visitor import Visitor, at
-from ingress.console.wording import ago, many, zone
+from ingress.console.wording import ago, many, moment, zone
 from schemas.api import DocumentQuery
 
 QUERIES = load(__file__, "console.sql")
 RECENT: Final = 8
 JOURNEYS: Final = 500
-ALL_WELL: Final = "All is well: what Zoho told, and what belongs in Xero, is there."
+ALL_WELL: Final = "All is well: everything from Zoho that belongs in Xero is there."
+NOTHING_YET: Final = "Connected, and Zoho has told of nothing yet. Are its webhooks set up?"
+FLOWS: Final = "all else flows."
+UNCLEAR: Final = "Xero gives no clear answer just now, and is asked again."
 LATE: Final = timedelta(minutes=15)
 
 
@@ -42,10 +46,13 @@ async def show(visitor: Visitor) -> Response:
     figures = await QUERIES.figures(database, since=midnight, **where)
     problems = await problems_of(database, row["id"])
     recent = await list_documents(database, row["id"], DocumentQuery(limit=RECENT))
+    verdict = judge(row, figures, len(problems))
+    if verdict.kind == "good" and not recent.documents:
+        verdict = Verdict("wait", NOTHING_YET)
     return visitor.page(
         "overview.html",
         title="Overview",
-        verdict=judge(row, figures, len(problems)),
+        verdict=verdict,
         figures=figures,
         journeys=await QUERIES.journey_times(database, most=JOURNEYS, **where),
         not_yet=await QUERIES.not_yet(database, **where),
@@ -67,21 +74,31 @@ def _verdicts(
     row: Mapping[str, Any], figures: Mapping[str, Any], problems: int
 ) -> Iterator[Verdict]:
     now, parked = datetime.now(UTC), figures["parked"] + figures["unreadable"]
+    spent = (row["problem"] or "").startswith(DAY_USED)
     if not row["enabled"]:
         held = many(figures["held"], "change")
         yield Verdict("hold", f"Disabled: what Zoho tells is kept ({held}), nothing is sent.")
-    if row["problem"]:
+    if row["problem"] and not spent:
         yield Verdict("bad", f"Nothing can be sent to Xero now: {row['problem']}")
     if parked:
-        yield Verdict("bad", f"{many(parked, 'document')} {_need(parked)} you; all else flows.")
+        rest = _spent(row) if spent else UNCLEAR if figures["ambiguous"] else FLOWS
+        yield Verdict("bad", f"{many(parked, 'document')} {_need(parked)} you; {rest}")
     if problems:
         yield Verdict("bad", f"{many(problems, 'thing')} {_need(problems)} mending; see below.")
-    if row["paused_until"] and row["paused_until"] > now:
-        yield Verdict("wait", "Xero's limit is used up for now; it goes on by itself.")
+    if spent:
+        yield Verdict("wait", f"You need do nothing: {_spent(row)}")
     if waiting := figures["waiting"] + figures["undecided"] + figures["ambiguous"]:
         late = figures["oldest"] and now - figures["oldest"] > LATE
         since = f"; the oldest came {ago(figures['oldest'])}" if late else ""
-        yield Verdict("wait", f"{many(waiting, 'change')} on the way to Xero{since}.")
+        doubt = f" {UNCLEAR}" if figures["ambiguous"] else ""
+        yield Verdict("wait", f"{many(waiting, 'change')} on the way to Xero{since}.{doubt}")
+
+
+def _spent(row: Mapping[str, Any]) -> str:
+    """Say that the day's calls are used up, and until when, as far as that is known."""
+    until = moment(row["paused_until"], row["timezone"]).rpartition(":")[0]
+    after = f"at {until}" if until else "when Xero’s day turns"
+    return f"the day’s calls to Xero are used up, and what waits goes on by itself {after}."
 
 
 def _need(count: int) -> str:

@@ -15,6 +15,7 @@ from ingress.auth.admission import SAFE, ForgedError
 from ingress.body import CutOffError, TooLargeError
 from ingress.console import (
     activity,
+    closing,
     connecting,
     document,
     entrance,
@@ -75,6 +76,8 @@ PAGES: Final = (
     Page("POST", CONNECTION + "/problems/retry", "operator", problems.retry),
     Page("POST", CONNECTION + "/problems/skip", "operator", problems.skip),
     Page("POST", CONNECTION + "/problems/compare", "operator", problems.compare),
+    Page("GET", CONNECTION + "/closing", "viewer", closing.show),
+    Page("GET", CONNECTION + "/closing.csv", "viewer", closing.download),
     Page("GET", CONNECTION + "/rules", "viewer", rulebook.show),
     Page("GET", SETTINGS, "viewer", settings.show),
     Page("POST", SETTINGS + "/enable", "operator", settings.enable),

@@ -11,6 +11,7 @@ import structlog
 from bridge import metrics, tracing
 from bridge.queries import load
 from clients.xero.answers import Answer
+from clients.xero.day import DAY_USED
 from clients.xero.errors import Disconnected, Unavailable
 from clients.xero.session import Request, Token
 from outbox.xero import resolving
@@ -27,7 +28,7 @@ from outbox.xero.standing import GRANT_PAUSE, Standing
 QUERIES = load(__file__, "relay.sql")
 LOG = structlog.get_logger()
 IDLE: Final = 5.0  # seconds; notifications are hints, so now and then the loop looks by itself
-DAY_OVER: Final = "the day's Xero calls are used up, but for those kept for look-ups"
+DAY_OVER: Final = f"{DAY_USED}, but for those kept for look-ups"
 
 
 @dataclass(slots=True)

@@ -10,6 +10,7 @@ from bridge.problems import close_problem
 from bridge.queries import load
 from clients.xero.allowances import keep
 from clients.xero.answers import Answer
+from clients.xero.day import DAY_USED
 from clients.xero.errors import Disconnected
 from clients.xero.grants import PROBLEM
 from clients.xero.session import Token
@@ -68,7 +69,7 @@ class Standing:
         elif answer.status == TOO_MANY:
             await self.remember(at_once=True)
             if budget.throttle.limit == "day":
-                await self.pause(budget.throttle.seconds, "the day's Xero calls are used up")
+                await self.pause(budget.throttle.seconds, DAY_USED)
         if answer.failure == "held":
             return  # nobody was asked
         if classify(answer) == "ambiguous" or answer.failure is not None:

@@ -48,10 +48,16 @@ addEventListener("pageshow", () => {
 });
 
 const token = document.querySelector("input[data-token]");
-if (token && location.hash.length > 1) {
+
+function takeToken() {
+  if (!token || location.hash.length < 2) return;
   token.value = location.hash.slice(1);
   history.replaceState(null, "", location.pathname);
 }
+
+takeToken();
+// The link may be pasted where its page is open already.
+addEventListener("hashchange", takeToken);
 
 for (const button of document.querySelectorAll("button[data-copy]")) {
   button.hidden = false;

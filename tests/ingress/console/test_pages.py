@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from clients.xero.day import DAY_USED
 from ingress.console.routes import PAGES
 from schemas.words import ROLES, Role
 from tests.ingress.asking import ID, command, decide
@@ -94,7 +95,7 @@ async def test_every_page_forbids_code_inside_of_it_and_has_none(door: Door) -> 
             answer = await person.client.get(path)
             policy = answer.headers["content-security-policy"]
             assert "default-src 'none'" in policy, path
-            if answer.status_code == 200:
+            if answer.status_code == 200 and "html" in answer.headers["content-type"]:
                 assert "script-src 'self'" in policy, path
             assert "unsafe" not in policy, path
             assert answer.headers["cache-control"] == "no-store", path
@@ -143,9 +144,19 @@ async def test_the_overview_says_in_one_sentence_how_it_is(door: Door) -> None:
         return found[1]
 
     async with signed_in(door) as person:
+        assert "told of nothing yet" in await verdict(person)
+        number = await told(door)
+        await door.pool.execute("UPDATE commands SET state = 'done'")
         assert "All is well" in await verdict(person)
-        await told(door)
-        assert "1 document needs you" in await verdict(person)
+        await door.pool.execute("UPDATE commands SET state = 'parked'")
+        assert "1 document needs you; all else flows" in await verdict(person)
+        await door.pool.execute(
+            "UPDATE connections SET problem = $1, paused_until = '2026-03-02T02:00Z'", DAY_USED
+        )
+        assert "1 document needs you; the day’s calls to Xero are used up" in await verdict(person)
+        assert "goes on by itself at 2 Mar 2026, 02:00" in await verdict(person)
+        await door.pool.execute("UPDATE commands SET state = 'pending' WHERE id = $1", number)
+        assert "You need do nothing" in await verdict(person)
         await door.pool.execute("UPDATE connections SET problem = 'the grant is revoked'")
         assert "the grant is revoked" in await verdict(person)
         await door.pool.execute("UPDATE connections SET enabled = false")

@@ -1,0 +1,59 @@
+-- name: sums(connection_id, since, until)
+-- How many documents of a period stand how, and what they come to, by kind and currency. The states are
+-- document_state's, from what is open and what was stored when each was decided. What is void or deleted
+-- in Zoho and through has no place in the books: `gone`.
+WITH open AS (
+  SELECT entity, zoho_id, min(rank) AS rank
+    FROM (SELECT entity, zoho_id, CASE state WHEN 'held' THEN 1 WHEN 'parked' THEN 2 ELSE 3 END AS rank
+            FROM events
+           WHERE connection_id = :connection_id AND state IN ('undecided', 'held', 'parked')
+          UNION ALL
+          SELECT entity, zoho_id, CASE state WHEN 'parked' THEN 2 ELSE 3 END
+            FROM commands
+           WHERE connection_id = :connection_id
+             AND state IN ('pending', 'sending', 'ambiguous', 'parked')) AS each
+   GROUP BY entity, zoho_id)
+SELECT d.entity, d.currency, s.state, count(*)::int AS count, sum(d.total) AS total
+  FROM documents d
+  LEFT JOIN open o ON o.entity = d.entity AND o.zoho_id = d.zoho_id
+ CROSS JOIN LATERAL (
+       SELECT coalesce((ARRAY['held', 'parked', 'waiting'])[o.rank],
+                       CASE WHEN d.deleted OR d.snapshot ->> 'status' = 'void' THEN 'gone'
+                            ELSE d.outcome END) AS state) AS s
+ WHERE d.connection_id = :connection_id AND d.day BETWEEN :since AND :until AND s.state IS NOT NULL
+ GROUP BY d.entity, d.currency, s.state
+ ORDER BY d.entity, d.currency, s.state;
+
+-- name: withheld(connection_id, since, until)
+-- What of a period is kept from Xero, by its reason: what comes first of the newest decision. Of a
+-- payment that is not wholly used only the rest is.
+SELECT w.code, d.entity, d.currency, count(*)::int AS count, min(w.reason) AS reason,
+       sum(CASE w.code WHEN 'unused_amount' THEN (d.snapshot ->> 'unused_amount')::numeric
+                       ELSE d.total END) AS total
+  FROM documents d
+ CROSS JOIN LATERAL (
+       SELECT coalesce(x.code, '') AS code, x.reason FROM decisions x
+        WHERE x.connection_id = d.connection_id AND x.entity = d.entity AND x.zoho_id = d.zoho_id
+          AND x.outcome = 'withheld'
+        ORDER BY x.event_id DESC, x.id LIMIT 1) AS w
+ WHERE d.connection_id = :connection_id AND d.outcome = 'withheld'
+   AND d.day BETWEEN :since AND :until
+ GROUP BY w.code, d.entity, d.currency
+ ORDER BY w.code, d.entity, d.currency;
+
+-- name: apart(connection_id, since, until)^
+-- What differed of a period when both sides were last compared; what only Xero has, and what can't be
+-- decided as it does not read, is of no period.
+SELECT (SELECT count(*)::int FROM drift r JOIN documents d ON d.connection_id = r.connection_id
+           AND d.entity = r.entity AND d.zoho_id = r.zoho_id
+         WHERE r.connection_id = :connection_id AND d.day BETWEEN :since AND :until) AS differing,
+       (SELECT count(*)::int FROM drift r
+         WHERE r.connection_id = :connection_id
+           AND NOT EXISTS (SELECT FROM documents d
+                            WHERE d.connection_id = r.connection_id AND d.entity = r.entity
+                              AND d.zoho_id = r.zoho_id AND d.day IS NOT NULL)) AS undated,
+       (SELECT count(*)::int FROM events e
+         WHERE e.connection_id = :connection_id AND e.state = 'parked'
+           AND NOT EXISTS (SELECT FROM documents d
+                            WHERE d.connection_id = e.connection_id AND d.entity = e.entity
+                              AND d.zoho_id = e.zoho_id AND d.day IS NOT NULL)) AS unreadable;
