@@ -45,12 +45,14 @@ class Turn:
 class Visit:
     """One answer to a knock: `asked` are the documents that Zoho was asked for in the course of it.
 
-    `again` says that the event was tried before.
+    `event` is the knock's own, `failures` how often it was tried before and came to nothing. Those
+    before it have knocks of their own that count: many who wait for one are no failure of it.
     """
 
     pool: Pool
     asker: Asker | None
-    again: bool
+    event: int
+    failures: int
     asked: set[Ref] = field(default_factory=set)
 
 
@@ -97,7 +99,9 @@ async def answer(
 
     `again` says that it was tried before: then failures are counted, and too many park the event.
     """
-    visit = Visit(pool, asker, again)
+    # Counted before the work, so that what kills the process counts too.
+    failures = await journal.count_failure(pool, event_id) if again else 0
+    visit = Visit(pool, asker, event_id, failures)
     turns = [Turn(event_id)]
     try:
         while turns:
@@ -131,7 +135,8 @@ async def _settle(visit: Visit, turn: Turn) -> Turn | None:
         if wish is None:
             trace = (scene.event["traceparent"],)
             with tracing.span("event.decided", trace, "CONSUMER", bridge__event_id=turn.event):
-                return await _settle_here(connection, visit, turn, scene)
+                failures = visit.failures if turn.event == visit.event else 0
+                return await _settle_here(connection, turn, scene, failures)
     # Zoho is asked without a connection in hand: others have work for it.
     return await _ask(visit, turn, scene, wish)
 
@@ -155,11 +160,9 @@ async def _ask(visit: Visit, turn: Turn, scene: Scene, wish: Wish) -> Turn:
 
 
 async def _settle_here(
-    connection: Connection, visit: Visit, turn: Turn, scene: Scene
+    connection: Connection, turn: Turn, scene: Scene, failures: int
 ) -> Turn | None:
     started = time.perf_counter()
-    # Counted before the work, so that what kills the process counts too.
-    failures = await journal.count_failure(connection, turn.event) if visit.again else 0
     try:
         ahead, decisions = await _decide(connection, turn, scene, failures)
     except PASSING:

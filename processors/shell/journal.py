@@ -137,10 +137,10 @@ async def park(connection: Connection, scene: Scene, problem: str) -> list[Decis
     return []
 
 
-async def count_failure(connection: Connection, event_id: int) -> int:
-    """Count one more failure of an event; returns how many there are."""
-    failures: int = await QUERIES.count_failure(connection, event_id=event_id)
-    return failures
+async def count_failure(database: Connection | Pool, event_id: int) -> int:
+    """Count one more failure of an undecided event; returns how many there are."""
+    failures: int | None = await QUERIES.count_failure(database, event_id=event_id)
+    return failures or 0
 
 
 async def note_failure(connection: Connection, event_id: int, reason: str) -> None:

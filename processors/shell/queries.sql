@@ -114,7 +114,7 @@ UPDATE events SET state = 'held' WHERE id = :event_id AND state = 'undecided';
 
 -- name: count_failure(event_id)$
 -- Counted before the work, so that what kills the process counts too.
-UPDATE events SET failures = failures + 1 WHERE id = :event_id RETURNING failures;
+UPDATE events SET failures = failures + 1 WHERE id = :event_id AND state = 'undecided' RETURNING failures;
 
 -- name: note_failure(event_id, reason)!
 -- What went wrong last, for whoever finds the event parked.

@@ -1,7 +1,10 @@
 """Events that don't read, come late, break, or belong to a disabled connection: none is lost."""
 
+import asyncio
+
 import pytest
 
+from processors.shell.consumer import answer
 from tests.processors.conftest import Journal
 from tests.processors.zoho import at, invoice, payment, taxed
 
@@ -81,6 +84,23 @@ async def test_an_event_that_met_restarts_and_lost_databases_is_decided_all_the_
     assert await journal.states() == ["decided"]
 
 
+async def test_an_event_that_many_wait_for_has_not_failed_because_they_come_again(
+    journal: Journal,
+) -> None:
+    first = await journal.arrives("invoice", invoice(), "created")
+    behind = [
+        await journal.arrives("invoice", invoice(last_modified_time=at(minute)))
+        for minute in range(1, 13)
+    ]
+
+    async with asyncio.TaskGroup() as group:
+        for event in behind:
+            group.create_task(answer(journal.pool, event, again=True))
+
+    rows = await journal.pool.fetch("SELECT id, failures FROM events WHERE state = 'decided'")
+    assert {row["id"]: row["failures"] for row in rows} == {first: 0} | dict.fromkeys(behind, 1)
+
+
 async def test_an_event_that_always_breaks_is_parked_with_the_error_named(
     journal: Journal,
 ) -> None:
@@ -89,11 +109,11 @@ async def test_an_event_that_always_breaks_is_parked_with_the_error_named(
         """UPDATE documents SET snapshot = '{"date": "?"}' WHERE entity = 'invoice'"""
     )
     broken = await journal.arrives("invoice", invoice(notes="new", last_modified_time=at(5)))
-    behind = await journal.arrives("customer_payment", payment(), "created")
+    await journal.arrives("customer_payment", payment(), "created")
 
     for _ in range(4):
         with pytest.raises(ExceptionGroup):
-            await journal.knock(behind, again=True)
+            await journal.knock(broken, again=True)
     await journal.knock(broken, again=True)
 
     rows = await journal.pool.fetch("SELECT state, failures, reason FROM events ORDER BY id")

@@ -194,8 +194,7 @@ def hold_event(q: Statement, event_id: int) -> None:
 
 @DECIDING
 def count_failure(q: Statement, event_id: int) -> Iterator[Values]:
-    event = q.get("events", event_id)
-    if event is not None:
+    for event in list(of(q, "events", id=event_id, state="undecided")):
         yield pick(q.update(event, failures=event["failures"] + 1), "failures")
 
 
