@@ -12,6 +12,7 @@ from aio_pika.abc import AbstractConnection, AbstractIncomingMessage
 from aio_pika.exceptions import CONNECTION_EXCEPTIONS
 from aio_pika.exceptions import PublishError as Unroutable
 from aiormq.channel import Channel
+from aiormq.exceptions import InvalidFrameError
 
 from bridge.bus import Handler, Message, PublishError, redelivery_pause
 from bridge.publishing import Outcome, publish_together
@@ -76,7 +77,7 @@ class RabbitBus:
         try:
             outcomes = await publish_together(self._publisher, messages, patience=PUBLISH_TIMEOUT)
         except (*CONNECTION_EXCEPTIONS, TimeoutError) as error:
-            return [PublishError(f"not sent: {_say(error)}") for _ in messages]
+            return [PublishError(f"not sent: {why(error)}") for _ in messages]
         return [self._problem(*each) for each in zip(messages, outcomes, strict=True)]
 
     async def consume(
@@ -97,7 +98,7 @@ class RabbitBus:
                 problem = errors.exceptions[0]
             heed_cancellation()
             if problem is not None:
-                LOG.warning("consumer.lost", problem=_say(problem))
+                LOG.warning("consumer.lost", problem=why(problem))
                 self._incomplete.set()
                 await pause(stop, REDECLARE_PAUSE)
 
@@ -142,12 +143,12 @@ class RabbitBus:
         while not self._closing.is_set():
             try:
                 async with await self._open() as connection:
-                    backoff = 0.0
                     await self._watch(connection)
             except AWAY as error:
                 heed_cancellation()
-                backoff = min(backoff * 2 or 0.25, LONGEST_BACKOFF)
-                LOG.warning("broker.away", problem=_say(error), retry_seconds=round(backoff, 2))
+                # One that lets us in and no further is no better than one that is away.
+                backoff = 0.25 if self.connected else min(backoff * 2 or 0.25, LONGEST_BACKOFF)
+                LOG.warning("broker.away", problem=why(error), retry_seconds=round(backoff, 2))
             finally:
                 self._connection = self._publisher = None
                 self._up.clear()
@@ -195,11 +196,18 @@ class RabbitBus:
         if isinstance(outcome, Unroutable):
             self._incomplete.set()
             return PublishError(f"no queue takes {message.routing_key}")
-        return PublishError(f"not confirmed: {_say(outcome)}")
+        return PublishError(f"not confirmed: {why(outcome)}")
 
     def _raise_if_dead(self) -> None:
         if self._keeper.done():
             self._keeper.result()
+
+
+def why(error: BaseException) -> str:
+    """Say what stands between us and the broker."""
+    if isinstance(error, InvalidFrameError):  # it names the frame's kind, and not what that says
+        return "the virtual host is not there, or this user may not enter it"
+    return f"{type(error).__name__}: {error}"
 
 
 async def _handle(incoming: AbstractIncomingMessage, handler: Handler, stop: asyncio.Event) -> None:
@@ -225,7 +233,3 @@ def _message(incoming: AbstractIncomingMessage) -> Message:
         body=incoming.body,
         redelivered=bool(incoming.redelivered),
     )
-
-
-def _say(error: BaseException) -> str:
-    return f"{type(error).__name__}: {error}"

@@ -1,12 +1,16 @@
 """RabbitMQ may go, hang up, or lose its queues: the bus says so, comes back, and loses no work."""
 
 import asyncio
+import io
+import json
 from collections.abc import AsyncIterator
 
+import aio_pika
 import httpx
 import pytest
 from yarl import URL
 
+from bridge import logs
 from bridge.bus import Message, PublishError
 from bridge.ports import free_port
 from bridge.rabbit import RabbitBus
@@ -93,6 +97,22 @@ async def test_a_bus_without_a_broker_opens_and_says_so_at_each_publish() -> Non
         assert not bus.connected
         with pytest.raises(PublishError, match="away"):
             await bus.publish(knock())
+
+
+async def test_a_broker_that_lets_us_in_and_no_further_is_asked_ever_more_rarely(
+    amqp_url: str,
+) -> None:
+    async with await aio_pika.connect(amqp_url) as connection, connection.channel() as channel:
+        await channel.declare_queue("processor.invoice", durable=True)
+    stream = io.StringIO()
+    logs.configure("json", "warning", stream)
+
+    async with bus_at(amqp_url):
+        await until(lambda: stream.getvalue().count("broker.away") >= 3)
+
+    away = [json.loads(line) for line in stream.getvalue().splitlines()]
+    assert [each["retry_seconds"] for each in away[:3]] == [0.25, 0.5, 1.0]
+    assert "processor.invoice" in away[0]["problem"]
 
 
 async def test_a_consumer_without_a_broker_stops_when_told() -> None:

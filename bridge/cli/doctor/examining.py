@@ -12,6 +12,7 @@ from bridge.cli.parts import office_of, opened
 from bridge.crypto import Vault, VaultError
 from bridge.parts import Parts
 from bridge.postgres import AwayError, Pool, server_version
+from bridge.rabbit import why
 from bridge.settings import Settings, SettingsError, read_settings
 from bridge.topology import TopologyError, declare
 from clients.xero.errors import Disconnected, Unavailable
@@ -57,9 +58,12 @@ async def _broker(settings: Settings) -> Finding:
             await declare(connection, ENTITIES)
     except TopologyError as error:
         return Finding(about, ok=False, what="holds a queue of another shape", remedy=str(error))
+    except aio_pika.exceptions.ChannelAccessRefused as error:
+        remedy = "Give the user the rights that deploy/rabbitmq/definitions.json gives to bridge"
+        return Finding(about, ok=False, what=why(error), remedy=remedy)
     except aio_pika.exceptions.CONNECTION_EXCEPTIONS as error:
         remedy = "Check AMQP_URL, and that RabbitMQ runs"
-        return Finding(about, ok=False, what=f"can't be reached: {error}", remedy=remedy)
+        return Finding(about, ok=False, what=f"can't be used: {why(error)}", remedy=remedy)
     return Finding(about, ok=True, what="reachable, all queues are there")
 
 
