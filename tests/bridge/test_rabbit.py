@@ -8,7 +8,7 @@ import pytest
 
 from bridge import topology
 from bridge.bus import DELIVERY_LIMIT, Message, PublishError
-from bridge.rabbit import RabbitBus
+from bridge.rabbit import AWAY, RabbitBus, why
 from tests.bridge.buses import ENTITIES, bus_at, consuming, holds, knock, published, until
 
 
@@ -122,3 +122,10 @@ async def test_a_queue_of_another_shape_is_named(amqp_url: str) -> None:
 
         with pytest.raises(topology.TopologyError, match=r"processor\.invoice"):
             await topology.declare(connection, ENTITIES)
+
+
+async def test_a_virtual_host_that_is_not_there_is_named(amqp_url: str) -> None:
+    with pytest.raises(AWAY) as caught:
+        await aio_pika.connect(f"{amqp_url}_of_nobody")
+
+    assert "the virtual host is not there" in why(caught.value)

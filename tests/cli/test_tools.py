@@ -149,14 +149,6 @@ def test_servers_that_are_away_are_findings(bridge: Bridge, environ: dict[str, s
     assert "hunter2" not in str(found)
 
 
-def test_a_virtual_host_that_is_not_there_is_a_finding(
-    bridge: Bridge, environ: dict[str, str | None], amqp_url: str
-) -> None:
-    environ["AMQP_URL"] = f"{amqp_url}_of_nobody"
-
-    assert "the virtual host is not there" in findings(bridge, 1)["broker"]
-
-
 def test_an_account_that_was_archived_since_is_a_finding(
     bridge: Bridge, rows: Rows, with_xero: str
 ) -> None:

@@ -53,7 +53,8 @@ async def test_the_places_at_once_are_shared_by_all_processes(line: Line) -> Non
         await asyncio.gather(*(each.check() for each in (one, other) for _ in range(8)))
 
     meter = await line.control("meter")
-    assert (meter["calls"], meter["refused"], meter["peak"]) == (16, 0, 4)
+    assert (meter["calls"], meter["refused"]) == (16, 0)
+    assert 1 < meter["peak"] <= 4  # on a busy machine they may come too slowly for all the places
 
 
 async def test_a_process_that_died_leaves_its_place_to_others(line: Line) -> None:

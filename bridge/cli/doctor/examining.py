@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Mapping
 from typing import Any, Final
 
 import aio_pika
+from aiormq.exceptions import ChannelAccessRefused
 
 from bridge.cli.doctor.finding import Finding
 from bridge.cli.doctor.zoho import zoho_findings
@@ -58,7 +59,7 @@ async def _broker(settings: Settings) -> Finding:
             await declare(connection, ENTITIES)
     except TopologyError as error:
         return Finding(about, ok=False, what="holds a queue of another shape", remedy=str(error))
-    except aio_pika.exceptions.ChannelAccessRefused as error:
+    except ChannelAccessRefused as error:
         remedy = "Give the user the rights that deploy/rabbitmq/definitions.json gives to bridge"
         return Finding(about, ok=False, what=why(error), remedy=remedy)
     except aio_pika.exceptions.CONNECTION_EXCEPTIONS as error:
