@@ -6,11 +6,22 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from typer.core import TyperGroup
+from typer.main import get_command
 
+from bridge.cli import app
 from tests.servers import debian
 from tests.servers.search import Unavailable
 
 Tool = Callable[..., str]
+
+
+def takes(*arguments: str) -> None:
+    """Let the command line read arguments, and do nothing; raises click's error for a wrong one."""
+    group = get_command(app)
+    assert isinstance(group, TyperGroup)
+    name, *rest = arguments
+    group.commands[name].make_context(name, rest).close()
 
 
 @pytest.fixture(scope="session")
