@@ -12,9 +12,9 @@ import yaml
 from helm_python.chart import Chart, lint
 from helm_python.errors import HelmError
 
+from bridge.bus import queue_of
 from bridge.cli.metrics_page import declared
 from bridge.settings import Settings, read_settings
-from bridge.topology import queue_of
 from schemas.words import ENTITIES
 from tests.deploy.conftest import Tool, takes
 from tests.deploy.crds import SPECS
