@@ -1,6 +1,5 @@
 """The chart renders, offline, to what Kubernetes takes, for one organisation and for a thousand."""
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,11 +11,8 @@ import yaml
 from helm_python.chart import Chart, lint
 from helm_python.errors import HelmError
 
-from bridge.bus import queue_of
-from bridge.cli.metrics_page import declared
-from bridge.settings import Settings, read_settings
 from schemas.words import ENTITIES
-from tests.deploy.conftest import Tool, takes
+from tests.deploy.conftest import Tool
 from tests.deploy.crds import SPECS
 from tests.house import HOUSE
 
@@ -35,9 +31,6 @@ ALL_ON = MANY | {
     "image": {"digest": f"sha256:{'0' * 64}"},
 }
 SIZES: dict[str, dict[str, Any]] = {"one": {}, "thousand": MANY, "all": ALL_ON}
-SETTINGS = {field.alias for field in Settings.model_fields.values()}
-METRIC = re.compile(r"\bbridge_\w+")
-METRICS_PORT = [{"port": "metrics"}]
 Objects = list[dict[str, Any]]
 
 
@@ -95,44 +88,6 @@ def test_every_role_and_every_entity_has_its_deployment(objects: Objects) -> Non
 
     assert {args[0] for args in arguments} == set(ROLES)
     assert entities == set(ENTITIES) or any("--entity" not in args for args in named)
-
-
-def test_the_bridge_takes_what_a_pod_gives_it(objects: Objects) -> None:
-    for pod in pods(of_kind(objects, "Deployment", "Job")):
-        [container] = pod["containers"]
-        given = {entry["name"]: entry.get("value") for entry in container["env"]}
-        ports = {port["name"]: port["containerPort"] for port in container.get("ports", ())}
-        settings = read_settings({name: value for name, value in given.items() if value})
-
-        takes(*container["args"])
-        assert given.keys() <= SETTINGS | {"OTEL_SERVICE_NAME"}
-        assert ports.items() <= {("http", settings.port), ("metrics", settings.metrics_port)}
-        probes = (value for name, value in container.items() if name.endswith("Probe"))
-        assert {probe["httpGet"]["port"] for probe in probes} <= ports.keys()
-
-
-def test_what_scales_asks_for_queues_and_metrics_that_there_are(objects: Objects) -> None:
-    triggers = [
-        trigger["metadata"]
-        for each in of_kind(objects, "ScaledObject")
-        for trigger in each["spec"]["triggers"]
-    ]
-    queues = {each["queueName"] for each in triggers if "queueName" in each}
-    asked = {name for each in triggers for name in METRIC.findall(each.get("query", ""))}
-
-    assert queues in (set(), {queue_of(entity) for entity in ENTITIES})
-    assert asked <= {row.name for row in declared()}
-
-
-def test_helm_s_own_test_may_ask_the_roles_whoever_else_may() -> None:
-    peers = [{"podSelector": {"matchLabels": {"app": "prometheus"}}}]
-    objects = rendered({"networkPolicy": {"metricsFrom": peers}})
-    [tester] = [pod["metadata"]["labels"] for pod in of_kind(objects, "Pod")]
-
-    for policy in of_kind(objects, "NetworkPolicy"):
-        [rule] = [each for each in policy["spec"]["ingress"] if each["ports"] == METRICS_PORT]
-        [ours] = rule["from"][1:]
-        assert ours["podSelector"]["matchLabels"].items() <= tester.items()
 
 
 def test_no_container_is_more_than_it_must_be(objects: Objects) -> None:
