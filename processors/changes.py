@@ -31,11 +31,15 @@ def changes(
 
     `wanted` is what this version wants held, by key; `silent` are kinds that it says nothing about.
     """
-    for thing in sorted(case.told.values(), key=_rank, reverse=True):
-        if thing.key not in wanted and thing.kind not in silent and _may_remove(case, thing):
-            yield Change("remove", thing)
+    gone = {
+        key: thing
+        for key, thing in case.told.items()
+        if not _stays(thing, wanted) and thing.kind not in silent and _may_remove(case, thing)
+    }
+    for thing in sorted(gone.values(), key=_rank, reverse=True):
+        yield Change("remove", thing)
     for thing in sorted(wanted.values(), key=_rank):
-        told = case.told.get(thing.key)
+        told = None if thing.key in gone else case.told.get(thing.key)
         if told is None and not _is_denied(case, thing):
             yield Change("create", thing)
         elif told is not None and thing.differs(told) and not _is_newer(told, case):
@@ -45,6 +49,11 @@ def changes(
 
 def _rank(thing: Thing) -> int:
     return thing.rank
+
+
+def _stays(thing: Thing, wanted: Mapping[str, Thing]) -> bool:
+    # A share of a payment that was moved to another document is one less there, and one more here.
+    return thing.key in wanted and wanted[thing.key].homes == thing.homes
 
 
 def _is_unborn(case: Case, thing: Thing) -> bool:

@@ -1,13 +1,15 @@
 """What withholds an action: named conditions, each with the sentence that people read."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Final
 
 from processors.cases import Case, local_day
 from processors.things import Thing
-from schemas.documents import Credit, Dated, Document, Payment
+from schemas.documents import Bill, Credit, Dated, Document, Payment
+from schemas.reading import Reading
 
 Test = Callable[[Case, Thing], bool]
 
@@ -30,6 +32,9 @@ SWITCHES: Final = {
     "vendor_credit": "debit_notes",
 }
 DRAFTS: Final = ("draft", "pending_approval", "rejected")
+PAYMENTS: Final = ("payment", "bill_payment")
+WRITE_OFFS: Final = ("write_off",)
+ALLOCATIONS: Final = ("allocation", "vendor_allocation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,19 +83,24 @@ def is_draft(case: Case, _thing: Thing) -> bool:
 @because("The {noun} has payments: Xero changes nothing that is paid, not even in part.")
 def has_payments(case: Case, _thing: Thing) -> bool:
     """Paid in part or wholly, in Zoho."""
-    return case.trade is not None and case.trade.payment_made > 0
+    trade = case.trade
+    rows = trade.payments if isinstance(trade, Bill) else None
+    return trade is not None and _has(case, PAYMENTS, trade.payment_made, rows)
 
 
 @because("Credits are applied to the {noun}.")
 def has_credits(case: Case, _thing: Thing) -> bool:
     """Credit notes or vendor credits are set against it, in Zoho."""
-    return case.trade is not None and case.trade.credits_applied > 0
+    trade = case.trade
+    rows = trade.credits if isinstance(trade, Bill) else None
+    return trade is not None and _has(case, ALLOCATIONS, trade.credits_applied, rows)
 
 
 @because("The {noun} is written off.")
 def is_written_off(case: Case, _thing: Thing) -> bool:
     """Wholly or in part, in Zoho."""
-    return case.trade is not None and case.trade.write_off_amount > 0
+    trade = case.trade
+    return trade is not None and _has(case, WRITE_OFFS, trade.write_off_amount)
 
 
 @because("The {noun} is still applied: take its credits off in Zoho first.")
@@ -99,7 +109,7 @@ def is_applied(case: Case, _thing: Thing) -> bool:
     credit = case.document
     if not isinstance(credit, Credit) or case.side in case.books.take_off_credits:
         return False
-    return bool(credit.shares) or credit.total_credits_used > 0
+    return _has(case, ALLOCATIONS, credit.total_credits_used, credit.shares)
 
 
 @because("No exported document names the contact yet.")
@@ -112,6 +122,22 @@ def is_unused(case: Case, _thing: Thing) -> bool:
 def is_kept(_case: Case, _thing: Thing) -> bool:
     """Zoho's deletions of contacts end here."""
     return True
+
+
+def _has(
+    case: Case,
+    kinds: Sequence[str],
+    total: Decimal | None,
+    rows: Sequence[Reading] | None = None,
+) -> bool:
+    """Whether things of these kinds hang on a document, by the sum and the list it shows.
+
+    Where it shows neither, and where a deletion shows an id only, by what others have told of it.
+    """
+    if (total or 0) > 0 or rows:
+        return True
+    says = case.version is not None and not (total is None and rows is None)
+    return not says and any(thing.kind in kinds for thing in case.told.values())
 
 
 def _days(case: Case, thing: Thing) -> list[date]:

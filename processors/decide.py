@@ -11,7 +11,7 @@ from processors.plans.entities import PLANS, silent, wanted
 from processors.remarks import overtaken, proves_permitted, remarks, too_late, unchanged
 from processors.rules import RULES, conditions_of
 from processors.things import Thing
-from processors.turns import asked_again, in_the_way
+from processors.turns import asked_again, freed, in_the_way
 from schemas.commands import Command
 from schemas.words import Ref
 
@@ -24,7 +24,8 @@ def decide(case: Case) -> list[Decision]:
     found = list(changes(case, wanted(case), silent(case)))
     if code is not None:
         found = [change for change in found if case.is_root(change.thing)]
-    decisions = [*_judge_all(case, found), *remarks(case)]
+    judged = list(_judge_all(case, found))
+    decisions = [*judged, *_let_go(case, judged), *remarks(case)]
     return [*_first_uses(case, decisions), *decisions] or [unchanged(case)]
 
 
@@ -37,6 +38,19 @@ def _judge_all(case: Case, found: Sequence[Change]) -> Iterator[Decision]:
     for change in found:
         why = _withheld(case, change)
         yield _apply(case, change, found) if why is None else _withhold(case, change, why)
+
+
+def _let_go(case: Case, judged: Sequence[Decision]) -> Iterator[Decision]:
+    """Documents that are gone in Zoho, and stayed in Xero for what is now taken off them (A4)."""
+    off = [decision.untells for decision in judged if decision.untells is not None]
+    for home in dict.fromkeys(home for thing in off for home in thing.homes if home != case.ref):
+        of_home = freed(case, home, off)
+        root = of_home.told.get(str(home))
+        if root is None or not of_home.own.is_gone:
+            continue
+        end = Change("remove", root)
+        if _withheld(of_home, end) is None:
+            yield _apply(of_home, end, [end])
 
 
 def _withheld(case: Case, change: Change) -> Condition | None:

@@ -8,6 +8,7 @@ from processors.changes import Change
 from processors.plans.entities import PLANS, WANTED
 from processors.things import Thing
 from schemas.commands import Command
+from schemas.documents import Trade
 from schemas.words import Ref
 
 
@@ -55,3 +56,20 @@ def _change_waiting(case: Case, home: Ref) -> Iterator[Command]:
     if waits and latest is not None and latest.content == root.content:
         of_home = replace(case, ref=home, version=document)
         yield from PLANS[f"{root.kind}.update"](of_home, root)
+
+
+def freed(case: Case, home: Ref, off: Sequence[Thing]) -> Case:
+    """The case of a document as it stands once the things `off` are taken off it."""
+    known, keys = case.about(home), {thing.key for thing in off}
+    document = known.document
+    if isinstance(document, Trade):
+        # What it said of credits is overtaken: what is known to be applied counts.
+        document = document.model_copy(update={"credits_applied": None})
+    told = {key: thing for key, thing in known.told.items() if key not in keys}
+    return replace(
+        case,
+        ref=home,
+        trigger="deleted" if known.deleted else "edited",
+        version=None if known.deleted else document,
+        known={**case.known, home: replace(known, document=document, told=told)},
+    )

@@ -24,7 +24,7 @@ from schemas.parts import (
     Usual,
     named,
 )
-from schemas.reading import Amount, Day, Id, Money, Number, OptionalDay, Rows, Text
+from schemas.reading import Amount, Day, Id, Money, Number, OptionalDay, Rows, Stated, Text
 
 
 class Contact(Stamped):
@@ -59,7 +59,10 @@ class Dated(Stamped):
 
 
 class Trade(Dated):
-    """What invoices, bills, credit notes and vendor credits share."""
+    """What invoices, bills, credit notes and vendor credits share.
+
+    None as `payment_made`, `credits_applied` or `write_off_amount` says nothing: it is not shown.
+    """
 
     due_date: OptionalDay = None
     status: Text
@@ -81,11 +84,11 @@ class Trade(Dated):
     roundoff_value: Money = Decimal(0)
     price_precision: Decimals = CENTS
     total: Amount
-    payment_made: Money = Decimal(0)
-    credits_applied: Money = Field(
-        Decimal(0), validation_alias=named("credits_applied", "vendor_credits_applied")
+    payment_made: Number = None
+    credits_applied: Number = Field(
+        None, validation_alias=named("credits_applied", "vendor_credits_applied")
     )
-    write_off_amount: Money = Decimal(0)
+    write_off_amount: Stated = None
     email: Text = ""
     billing_address: Annotated[Address | None, Part] = None
     shipping_address: Annotated[Address | None, Part] = None
@@ -114,9 +117,12 @@ class Bill(Trade):
 
 
 class Credit(Trade):
-    """What credit notes and vendor credits share: `shares` are set against documents."""
+    """What credit notes and vendor credits share: `shares` are set against documents.
 
-    total_credits_used: Money = Decimal(0)
+    None as `total_credits_used` says nothing: the sum is not shown.
+    """
+
+    total_credits_used: Number = None
     total_refunded_amount: Money = Decimal(0)
     shares: Annotated[tuple[Applied, ...] | None, Listed] = None
     refunds: Annotated[tuple[Refund, ...] | None, Listed] = None
@@ -153,12 +159,15 @@ class VendorCredit(Credit):
 
 
 class Payment(Dated):
-    """Money that came in or went out, over any number of documents (A6–A9, A13–A15)."""
+    """Money that came in or went out, over any number of documents (A6–A9, A13–A15).
+
+    None as `bank_charges` says nothing: they are not shown.
+    """
 
     id: Id = Field(validation_alias="payment_id", min_length=1)
     number: Text = Field("", validation_alias="payment_number")
     unused_amount: Money = Decimal(0)
-    bank_charges: Money = Decimal(0)
+    bank_charges: Stated = None
     account_id: Id = ""
     shares: Annotated[tuple[Share, ...], Rows] = ()
 

@@ -52,6 +52,10 @@ def _zero_if_blank(value: object) -> object:
     return Decimal(0) if value in ("", None) else _number(value)
 
 
+def _stated(value: object) -> object:
+    return Decimal(0) if value == "" else _number(value)
+
+
 def _moment(value: object) -> object:
     value = _blank_is_none(value)
     if isinstance(value, str) and len(value) == len("2026-06-09"):
@@ -69,6 +73,8 @@ Text = Annotated[str, BeforeValidator(_text)]
 Id = Annotated[str, BeforeValidator(_text)]
 Money = Annotated[Decimal, BeforeValidator(_zero_if_blank)]
 Number = Annotated[Decimal | None, BeforeValidator(_number)]
+# A sum of what is owned with the document: "" is none, and one that is not shown says nothing.
+Stated = Annotated[Decimal | None, BeforeValidator(_stated)]
 Amount = Annotated[Decimal, BeforeValidator(_number)]
 Day = Annotated[date, BeforeValidator(_blank_is_none)]
 OptionalDay = Annotated[date | None, BeforeValidator(_blank_is_none)]

@@ -40,7 +40,7 @@ def silent(document: Document | None) -> frozenset[str]:
         "bill_payment": (document.payments, document.payment_made),
         "vendor_allocation": (document.credits, document.credits_applied),
     }
-    return frozenset(kind for kind, (rows, total) in lists.items() if rows is None and total)
+    return frozenset(kind for kind, (rows, total) in lists.items() if rows is None and total != 0)
 
 
 PLANS: Final[Plans] = trades.plans_of("bill")

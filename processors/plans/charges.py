@@ -14,7 +14,7 @@ from schemas.words import Ref
 
 def wanted(payment: Payment, owner: Ref) -> Iterator[Thing]:
     """One spending, if the bank charged anything."""
-    if payment.bank_charges > 0:
+    if (payment.bank_charges or 0) > 0:
         content = {
             "date": payment.date.isoformat(),
             "amount": str(payment.bank_charges),

@@ -21,7 +21,9 @@ WANTED: Final[Mapping[str, Callable[[Document], Iterator[Thing]]]] = {
 # Kinds that a version says nothing about though they hang on the document.
 SILENT: Final[Mapping[str, Callable[[Document | None], frozenset[str]]]] = {
     "invoice": invoices.silent,
+    "customer_payment": payments.silent,
     "bill": bills.silent,
+    "vendor_payment": payments.silent,
     "credit_note": credit_notes.silent,
     "vendor_credit": credit_notes.silent,
 }

@@ -21,7 +21,8 @@ def silent(document: Document | None) -> frozenset[str]:
     if not isinstance(document, Trade):
         return frozenset()
     sums = {"payment": document.payment_made, "allocation": document.credits_applied}
-    return frozenset(kind for kind, amount in sums.items() if amount)
+    kinds = {kind for kind, amount in sums.items() if amount != 0}
+    return frozenset(kinds | ({"write_off"} if document.write_off_amount is None else set()))
 
 
 PLANS: Final[Plans] = {

@@ -35,6 +35,12 @@ def _wanted(payment: Payment, owner: Ref, kind: str, settles: str) -> Iterator[T
     yield from charges.wanted(payment, owner)
 
 
+def silent(document: Document | None) -> frozenset[str]:
+    """A payment that shows no bank charges says nothing of them."""
+    shown = not isinstance(document, Payment) or document.bank_charges is not None
+    return frozenset() if shown else frozenset({"bank_charge"})
+
+
 PLANS: Final[Plans] = {
     **money.plans_of("payment"),
     **money.plans_of("bill_payment"),

@@ -18,7 +18,7 @@ from schemas.words import Ref
 
 def wanted(invoice: Trade) -> Iterator[Thing]:
     """One thing for the amount that is written off, if any is."""
-    if invoice.write_off_amount > 0:
+    if (invoice.write_off_amount or 0) > 0:
         content = {"amount": str(invoice.write_off_amount)}
         yield Thing(f"write_off:{invoice.id}", content, (Ref("invoice", invoice.id),))
 

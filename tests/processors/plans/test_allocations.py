@@ -125,3 +125,12 @@ def test_a17_a_change_that_waits_for_a_credit_to_be_taken_off_goes_behind_that(
 
     assert asked(off) == ["allocation.delete allocation:301", "credit_note.put credit_note:3"]
     assert off[0].commands[1].expected["total"] == "230"
+
+
+def test_a12_a_deleted_bill_stays_while_a_vendor_credit_is_applied_to_it(desk: Desk) -> None:
+    desk.exports("vendor_credit", vendor_credit(bills_credited=[bill_credited()]))
+
+    assert told(desk.disappears("bill", "1")) == [("A12", "withheld", "has_credits")]
+
+    free = desk.happens("vendor_credit", vendor_credit(last_modified_time=at(21)))
+    assert asked(free)[-1] == "bill.void bill:1"

@@ -79,6 +79,23 @@ def test_a7_bank_charges_of_payments_made_count_too_and_bring_their_vendor(desk:
     assert body_of(decisions, "contact.put")["Name"] == "Cedar Inc"
 
 
+def test_what_a_version_does_not_show_of_charges_and_write_offs_stays(desk: Desk) -> None:
+    desk.happens("customer_payment", payment(bank_charges="1.25"), "created")
+    desk.happens("invoice", invoice(write_off_amount=15, last_modified_time=at(5)))
+    desk.xero_obeys()
+    charged, written_off = payment(updated_time=at(12)), invoice(last_modified_time=at(6))
+    del charged["bank_charges"], written_off["write_off_amount"]
+
+    seen = desk.happens("customer_payment", charged), desk.happens("invoice", written_off)
+    void = desk.happens("invoice", {**written_off, "status": "void", "last_modified_time": at(7)})
+
+    assert [asked(each) for each in (*seen, void)] == [[], [], []]
+    assert told(void) == [("A4", "withheld", "is_written_off")]
+    # An empty field is none.
+    gone = desk.happens("customer_payment", payment(bank_charges="", updated_time=at(13)))
+    assert asked(gone) == ["bank_charge.delete bank_charge:9"]
+
+
 def test_a5_a_write_off_is_a_credit_note_set_against_the_invoice(desk: Desk) -> None:
     # Half past eleven at night in Toronto, when it is the next day in UTC already.
     late = "2026-03-20T23:30:00-0400"

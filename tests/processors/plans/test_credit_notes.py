@@ -99,6 +99,26 @@ def test_a4_an_invoice_with_credits_is_voided_once_the_credit_is_off(desk: Desk)
     assert asked(free) == ["allocation.delete allocation:301", "invoice.void invoice:1"]
 
 
+@pytest.mark.parametrize("said", [{}, {"credits_applied": 40}])
+def test_a4_a_deleted_invoice_with_credits_stays_until_the_last_one_is_off(
+    desk: Desk, said: Fields
+) -> None:
+    """Whether the invoice itself has told of the credits or their notes alone have."""
+    desk.exports("credit_note", credit_note(invoices_credited=[credited(amount=30)]))
+    other: Fields = {"invoices_credited": [credited("302", amount=10)]}
+    desk.exports("credit_note", credit_note("4", **other))
+    if said:
+        desk.happens("invoice", invoice(**said, last_modified_time=at(12)))
+    assert told(desk.disappears("invoice", "1")) == [("A4", "withheld", "has_credits")]
+
+    first = desk.happens("credit_note", credit_note(last_modified_time=at(21)))
+    last = desk.happens("credit_note", credit_note("4", last_modified_time=at(22)))
+
+    assert asked(first) == ["allocation.delete allocation:301"]
+    assert asked(last) == ["allocation.delete allocation:302", "invoice.void invoice:1"]
+    assert (last[-1].document, last[-1].action) == (("invoice", "1"), "A4")
+
+
 @pytest.mark.parametrize("trigger", ["edited", "deleted"])
 def test_a23_a_vendor_credit_that_goes_is_taken_off_its_bills_and_voided(
     desk: Desk, trigger: str

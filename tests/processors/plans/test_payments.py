@@ -8,7 +8,7 @@ import pytest
 
 from schemas.commands import link
 from tests.processors.desk import Desk, asked, body_of, told
-from tests.processors.zoho import BOOKS, Fields, at, invoice, payment, share
+from tests.processors.zoho import BOOKS, Fields, at, invoice, payment, share, taxed
 
 TWO_SHARES = [share("901", "1", 60), share("902", "2", "40.50")]
 
@@ -103,6 +103,22 @@ def test_a8_a_share_moved_to_another_invoice_is_taken_off_before_it_is_put_on(de
     ]
 
 
+def test_a8_a_share_that_keeps_its_id_on_another_invoice_moves_there(desk: Desk) -> None:
+    paid(desk)
+
+    moved = payment(invoices=[share("901", "2")], updated_time=at(11))
+    decisions = desk.happens("customer_payment", moved)
+
+    assert asked(decisions) == REPLACED
+    assert [command.tickets[1] for d in decisions for command in d.commands] == [
+        ("invoice", "1"),
+        ("invoice", "2"),
+    ]
+    # From now on it is on invoice 2 alone.
+    assert asked(desk.disappears("customer_payment", "9")) == ["payment.delete payment:901"]
+    assert [str(ref) for ref, known in desk.known.items() if "payment:901" in known.told] == []
+
+
 def test_a8_a_payment_changed_before_it_was_sent_is_replaced(desk: Desk) -> None:
     desk.happens("customer_payment", payment(), "created")
 
@@ -190,6 +206,18 @@ def test_an_old_invoice_version_does_not_take_a_newer_payment_off(desk: Desk) ->
     late = invoice(total="115.00", notes="older than the payment", last_modified_time=at(5))
 
     assert told(desk.happens("invoice", late)) == [("-", "superseded", "unchanged")]
+
+
+def test_an_invoice_that_shows_no_sums_says_nothing_of_its_payments(desk: Desk) -> None:
+    paid(desk)
+    dearer = invoice(line_items=[taxed(200)], total=230, last_modified_time=at(12))
+    del dearer["payment_made"], dearer["credits_applied"]
+
+    decisions = desk.happens("invoice", dearer)
+
+    # The payment is known from its own side: it stays, and what it forbids is withheld.
+    assert told(decisions) == [("A3", "withheld", "has_payments")]
+    assert asked(decisions) == []
 
 
 def test_a_payment_without_a_stamp_is_never_taken_off_by_an_invoice(desk: Desk) -> None:
