@@ -143,7 +143,7 @@ def skip(
 def _ask_why() -> str:
     if not sys.stdin.isatty():
         return NO_REASON
-    return str(typer.prompt("Why are they given up? It is kept with your name")).strip()
+    return str(typer.prompt("Why are they given up? It is kept with your name", err=True)).strip()
 
 
 def _choice(ids: list[int] | None, cause: str | None, *, everything: bool) -> Choice:

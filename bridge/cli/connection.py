@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Awaitable, Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -100,22 +101,28 @@ def show(name: Name, as_json: AsJson = False) -> None:
 
 
 @app.command("enable")
-def enable(name: Name) -> None:
+def enable(name: Name, as_json: AsJson = False) -> None:
     """Go on with a connection, with the events that were held."""
     from ingress.connections import switching
 
     enabled = _at_office(lambda office: switching.enable(office, name, actor()))
+    if as_json:
+        say_json({"name": name, "enabled": True, **asdict(enabled)})
+        return
     for warning in enabled.warnings:
         note(f"Warning: {warning}.")
     say(f"{name} is enabled; {enabled.released} held events are decided now.")
 
 
 @app.command("disable")
-def disable(name: Name) -> None:
+def disable(name: Name, as_json: AsJson = False) -> None:
     """Hold a connection: webhooks are kept, nothing is sent."""
     from ingress.connections import switching
 
     _at_office(lambda office: switching.disable(office, name, actor()))
+    if as_json:
+        say_json({"name": name, "enabled": False})
+        return
     say(f"{name} is disabled: webhooks are kept, nothing is sent.")
 
 
@@ -126,6 +133,7 @@ def delete(
     keep_history: Annotated[
         bool, typer.Option("--keep-history", help="Keep what can be read of its documents.")
     ] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Delete a connection: its tokens are revoked, its secrets forgotten; Zoho and Xero stay."""
     from ingress.connections import deleting
@@ -135,6 +143,9 @@ def delete(
     deleted = _at_office(
         lambda office: deleting.delete(office, name, actor(), keep_history=keep_history),
     )
+    if as_json:
+        say_json({"name": name, **asdict(deleted)})
+        return
     for warning in deleted.warnings:
         note(f"Warning: {warning}.")
     kept = f" Its history is kept as {deleted.kept_as}." if deleted.kept_as else ""

@@ -82,7 +82,7 @@ def ask_first(question: str, doing: str, *, yes: bool) -> None:
         return
     if not sys.stdin.isatty():
         fail(f"{doing} needs --yes, since nobody can be asked here", REFUSED)
-    typer.confirm(question, abort=True)
+    typer.confirm(question, abort=True, err=True)
 
 
 def environment() -> dict[str, str]:

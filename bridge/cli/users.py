@@ -33,7 +33,11 @@ Generate = Annotated[bool, typer.Option("--generate", help="Make one, and print 
 
 @app.command("add")
 def add(
-    name: Name, role: WhatFor = "viewer", password_stdin: Stdin = False, generate: Generate = False
+    name: Name,
+    role: WhatFor = "viewer",
+    password_stdin: Stdin = False,
+    generate: Generate = False,
+    as_json: AsJson = False,
 ) -> None:
     """Make an account; without an option the password is asked for."""
     password = _password(stdin=password_stdin, generate=generate)
@@ -46,6 +50,9 @@ def add(
         await users.add(parts.pool, name, role, hashed=hashed, actor=actor())
 
     _do(change)
+    if as_json:
+        say_json({"name": name, "role": role} | ({"password": password} if generate else {}))
+        return
     say(f"{name} may sign in as {role}.")
     _show(password, generate=generate)
 

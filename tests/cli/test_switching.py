@@ -55,6 +55,23 @@ def test_disabling_and_enabling_releases_what_was_held_in_its_order(
     assert actions == ["connection.created", "connection.disabled", "connection.enabled"]
 
 
+def test_switching_and_deleting_answer_scripts_in_json(bridge: Bridge, rows: Rows) -> None:
+    apply(bridge)
+
+    def told(*words: str) -> dict[str, object]:
+        answer: dict[str, object] = json.loads(bridge("connection", *words, "--json").stdout)
+        del answer["warnings"]
+        return answer
+
+    assert json.loads(bridge("connection", "disable", "acme", "--json").stdout) == {
+        "name": "acme",
+        "enabled": False,
+    }
+    hold_event(rows, 1)
+    assert told("enable", "acme") == {"name": "acme", "enabled": True, "released": 1}
+    assert told("delete", "acme", "--yes") == {"name": "acme", "kept_as": None}
+
+
 def hold_event(rows: Rows, number: int) -> None:
     rows(
         "INSERT INTO events (connection_id, entity, zoho_id, trigger, touches, fingerprint,"

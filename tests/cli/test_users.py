@@ -18,6 +18,10 @@ def test_users_are_added_listed_changed_and_removed(bridge: Bridge, rows: Rows) 
         added = bridge("users", "add", name, "--role", role, "--password-stdin", stdin=PASSWORD)
         assert added.exit_code == 0, added.output
     assert listed() == {"root": "admin", "anna": "viewer"}
+    made_up = json.loads(bridge("users", "add", "carl", "--generate", "--json").stdout)
+    assert (made_up["name"], made_up["role"]) == ("carl", "viewer")
+    assert len(made_up["password"]) > 20
+    assert bridge("users", "remove", "carl").exit_code == 0
 
     assert bridge("users", "role", "anna", "operator").exit_code == 0
     assert listed()["anna"] == "operator"
@@ -29,7 +33,7 @@ def test_users_are_added_listed_changed_and_removed(bridge: Bridge, rows: Rows) 
     assert listed() == {"root": "admin"}
     assert "anna  " not in bridge("users", "list").stdout
     audited = [row["action"] for row in rows("SELECT action FROM audit ORDER BY id")]
-    assert audited[2:] == ["user.role_changed", "user.password_changed", "user.removed"]
+    assert audited[4:] == ["user.role_changed", "user.password_changed", "user.removed"]
 
 
 def test_what_cannot_be_done_is_said_with_what_to_do(bridge: Bridge) -> None:
