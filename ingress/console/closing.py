@@ -17,13 +17,14 @@ from ingress.api.listing import list_documents
 from ingress.audit import plain_cell
 from ingress.console.overview import Verdict
 from ingress.console.visitor import Visitor
-from ingress.console.wording import ago, entity, many, zone
+from ingress.console.wording import ENTITIES, ago, entity, many, zone
 from schemas.api import DocumentQuery, DocumentRow
 from schemas.drift import DriftView
 
 QUERIES = load(__file__, "closing.sql")
 COLUMNS: Final = ("synced", "waiting", "held", "parked", "withheld")
 ALWAYS: Final = ("synced", "waiting", "parked", "withheld")
+ORDER: Final = tuple(ENTITIES)
 SETTLING: Final = 15  # until this day of a month people close the one before
 STALE: Final = timedelta(days=1)  # a comparison that is older proves little
 PAGE: Final = 500
@@ -59,6 +60,11 @@ class Line:
     entity: str
     currency: str | None
     sums: dict[str, Sum] = field(default_factory=dict)
+
+    def add(self, state: str, count: int, total: Decimal) -> None:
+        """Count more documents of a state."""
+        before = self.sums.get(state, Sum(0, Decimal(0)))
+        self.sums[state] = Sum(before.count + count, before.total + total)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +182,11 @@ def _lines(rows: Iterable[Mapping[str, Any]]) -> tuple[Sequence[Line], int]:
             continue
         key = (row["entity"], row["currency"])
         line = lines.setdefault(key, Line(*key))
-        line.sums[row["state"]] = Sum(row["count"], row["total"] or Decimal(0))
-    return list(lines.values()), gone
+        used = row["used"] or Decimal(0)
+        line.add(row["state"], row["count"], (row["total"] or Decimal(0)) - used)
+        if used:
+            line.add("synced", 0, used)
+    return sorted(lines.values(), key=lambda line: ORDER.index(line.entity)), gone
 
 
 def _count(line: Line, state: str) -> int:

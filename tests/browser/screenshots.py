@@ -31,6 +31,7 @@ PAGES: Final = {
     "overview": HERE,
     "activity": HERE + "/activity",
     "problems": HERE + "/problems",
+    "closing": HERE + "/closing",
     "rules": HERE + "/rules",
     "settings": HERE + "/settings",
     "import": HERE + "/settings/import?first=1",

@@ -20,6 +20,7 @@ HOSTILE = (
 )
 PAGES = (
     *("/connections/acme", "/connections/acme/activity", "/connections/acme/problems"),
+    *("/connections/acme/closing", "/connections/acme/closing?month=2020-01"),
     *("/connections/acme/rules", "/connections/acme/settings", "/connections/acme/audit"),
     *("/connections/acme/settings/import", "/connections/acme/settings/export"),
     *("/connections/acme/settings/asset", "/connections/acme/settings/taxes"),

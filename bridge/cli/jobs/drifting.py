@@ -1,6 +1,7 @@
 """Compares Zoho and Xero, by hand or by night, and keeps what it found."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import time
@@ -103,7 +104,7 @@ async def _tell(database: Connection, connection_id: int, name: str, found: "Com
 
 
 def sums(found: "Comparison") -> str:
-    """Say how many differ, by kind: `2 missing, 1 extra and 0 different`."""
-    kinds = [difference.kind for difference in found.differences]
-    missing, extra, different = (kinds.count(k) for k in ("missing", "extra", "different"))
-    return f"{missing} missing, {extra} extra and {different} different in Xero"
+    """Say how many differ, by kind: `2 missing and 1 extra in Xero`."""
+    kinds = Counter(difference.kind for difference in found.differences)
+    said = [f"{kinds[kind]} {kind}" for kind in ("missing", "extra", "different") if kinds[kind]]
+    return f"{' and '.join(said)} in Xero" if said else "no difference"

@@ -47,6 +47,9 @@ addEventListener("pageshow", () => {
   }
 });
 
+// On a phone the tabs are wider than the page.
+document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
 const token = document.querySelector("input[data-token]");
 
 function takeToken() {

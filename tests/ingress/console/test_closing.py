@@ -58,6 +58,19 @@ async def test_a_month_is_summed_by_kind_currency_and_state(door: Door) -> None:
     assert "10.50 CAD" in april
 
 
+async def test_of_a_payment_that_is_used_in_part_only_the_rest_is_withheld(door: Door) -> None:
+    await known(door, "1", snapshot={"unused_amount": "4.00"}, code="unused_amount")
+    waiting = await known(door, "2", snapshot={"unused_amount": "9.99"}, code="unused_amount")
+    await command(door, waiting, document="invoice:2")
+    async with signed_in(door, "viewer") as person:
+        page = await person.see(MARCH)
+
+    assert "6.50 CAD" in page  # in Xero
+    assert page.count("4.00 CAD") == 2  # withheld, and by its reason
+    assert "10.50 CAD" in page  # still on its way as a whole
+    assert "9.99" not in page
+
+
 async def test_what_is_in_the_way_of_closing_comes_first(door: Door) -> None:
     async with signed_in(door, "viewer") as person:
         event = await known(door, "1")
