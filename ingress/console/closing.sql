@@ -35,10 +35,13 @@ SELECT d.entity, d.currency, s.state, count(*)::int AS count, sum(d.total) AS to
 -- name: withheld(connection_id, since, until)
 -- What of a period is kept from Xero, by its reason: what comes first of the newest decision. Of a
 -- payment that is not wholly used only the rest is. What is still open is not counted yet.
+-- Of those that are in Xero, it is the last change that is kept from it.
 SELECT w.code, d.entity, d.currency, count(*)::int AS count, min(w.reason) AS reason,
+       count(l.key)::int AS in_xero,
        sum(CASE w.code WHEN 'unused_amount' THEN (d.snapshot ->> 'unused_amount')::numeric
                        ELSE d.total END) AS total
   FROM documents d
+  LEFT JOIN links l ON l.connection_id = d.connection_id AND l.key = d.entity || ':' || d.zoho_id
  CROSS JOIN LATERAL (
        SELECT coalesce(x.code, '') AS code, x.reason FROM decisions x
         WHERE x.connection_id = d.connection_id AND x.entity = d.entity AND x.zoho_id = d.zoho_id
