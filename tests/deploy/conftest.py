@@ -1,19 +1,29 @@
 """Tools that check what operators get; installed on Debian where they are missing."""
 
+import json
 import os
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
 from typer.core import TyperGroup
 from typer.main import get_command
+from yarl import URL
 
 from bridge.cli import app
+from tests.conftest import RUN, TURNS
+from tests.house import HOUSE
 from tests.servers import debian
+from tests.servers.rabbitmq import Broker
 from tests.servers.search import Unavailable
 
 Tool = Callable[..., str]
+FILE = HOUSE / "deploy" / "rabbitmq" / "definitions.json"
+DEFINITIONS: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
+PASSWORD = "definitionspassword"
 
 
 def takes(*arguments: str) -> None:
@@ -52,3 +62,38 @@ def _bring(command: str, package: str) -> None:
         if os.environ.get("CI"):
             pytest.fail(str(reason))
         pytest.skip(str(reason))
+
+
+class Management:
+    """The broker's own HTTP interface; short questions that a test may wait for."""
+
+    def __init__(self, url: str) -> None:
+        self._url = f"{url}/api/"
+
+    def ask(self, method: str, path: str, body: object = None) -> Any:
+        with httpx.Client(base_url=self._url, trust_env=False, timeout=30) as client:
+            answer = client.request(method, path, json=body).raise_for_status()
+        return answer.json() if answer.content else None
+
+
+@pytest.fixture
+def management(broker: Broker) -> Management:
+    return Management(broker.management)
+
+
+@pytest.fixture
+def vhost(amqp_url: str) -> str:
+    return URL(amqp_url).path.removeprefix("/")
+
+
+@pytest.fixture
+def user(management: Management, vhost: str) -> Iterator[str]:
+    """Give a user with the rights of the file's, in this test's own virtual host."""
+    name = f"{RUN}_{next(TURNS)}"
+    management.ask("PUT", f"users/{name}", {"password": PASSWORD, "tags": ""})
+    for kind in ("permissions", "topic_permissions"):
+        [rights] = [each for each in DEFINITIONS[kind] if each["user"] == "bridge"]
+        path = f"{kind.replace('_', '-')}/{vhost}/{name}"
+        management.ask("PUT", path, rights)
+    yield name
+    management.ask("DELETE", f"users/{name}")

@@ -2,11 +2,9 @@
 
 import json
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import aio_pika
-import httpx
 import pytest
 from aiormq.exceptions import ChannelAccessRefused, InvalidFrameError
 from yarl import URL
@@ -15,49 +13,9 @@ from bridge.bus import Message, queue_of
 from bridge.rabbit import connect
 from bridge.topology import declare
 from schemas.words import ENTITIES
-from tests.conftest import RUN, TURNS
-from tests.house import HOUSE
-from tests.servers.rabbitmq import Broker
+from tests.deploy.conftest import DEFINITIONS, PASSWORD, Management
 
-FILE = HOUSE / "deploy" / "rabbitmq" / "definitions.json"
-DEFINITIONS: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
-PASSWORD = "definitionspassword"
 KINDS = ("exchanges", "queues", "bindings")
-
-
-class Management:
-    """The broker's own HTTP interface; short questions that a test may wait for."""
-
-    def __init__(self, url: str) -> None:
-        self._url = f"{url}/api/"
-
-    def ask(self, method: str, path: str, body: object = None) -> Any:
-        with httpx.Client(base_url=self._url, trust_env=False, timeout=30) as client:
-            answer = client.request(method, path, json=body).raise_for_status()
-        return answer.json() if answer.content else None
-
-
-@pytest.fixture
-def management(broker: Broker) -> Management:
-    return Management(broker.management)
-
-
-@pytest.fixture
-def vhost(amqp_url: str) -> str:
-    return URL(amqp_url).path.removeprefix("/")
-
-
-@pytest.fixture
-def user(management: Management, vhost: str) -> Iterator[str]:
-    """Give a user with the rights of the file's, in this test's own virtual host."""
-    name = f"{RUN}_{next(TURNS)}"
-    management.ask("PUT", f"users/{name}", {"password": PASSWORD, "tags": ""})
-    for kind in ("permissions", "topic_permissions"):
-        [rights] = [each for each in DEFINITIONS[kind] if each["user"] == "bridge"]
-        path = f"{kind.replace('_', '-')}/{vhost}/{name}"
-        management.ask("PUT", path, rights)
-    yield name
-    management.ask("DELETE", f"users/{name}")
 
 
 def shapes(definitions: dict[str, Any]) -> dict[str, set[str]]:
