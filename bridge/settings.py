@@ -21,6 +21,7 @@ from bridge.crypto import parse_keys
 
 LOWEST_SWEEP = 1  # seconds
 KEY_LIFE = 360  # seconds that Xero keeps an idempotency key
+OTHERS = {"BRIDGE_SUBNET"}  # in the same file, for compose
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +208,25 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
             item for item in error.errors() if item["loc"][0] not in derived.keys() - given.keys()
         ]
         raise SettingsError([_problem(item) for item in own]) from None
+
+
+def given(settings: Settings) -> dict[str, object]:
+    """Give what was set, by its name, as a log may tell it: no password, no secret."""
+    return {
+        field.alias or name: _shown(getattr(settings, name))
+        for name, field in Settings.model_fields.items()
+        if name in settings.model_fields_set
+    }
+
+
+def _shown(value: object) -> object:
+    return value if isinstance(value, int | float) else str(value).rpartition("@")[2].split("?")[0]
+
+
+def unknown(environ: Mapping[str, str]) -> list[str]:
+    """Name what looks like a setting of ours and is none: it was meant to change something."""
+    known = {field.alias for field in Settings.model_fields.values()} | OTHERS
+    return sorted(name for name in environ if name.startswith("BRIDGE_") and name not in known)
 
 
 def _problem(error: Any) -> Problem:

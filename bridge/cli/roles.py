@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
+from importlib.metadata import version
 from typing import Annotated, Any, Final
 
 import structlog
@@ -10,15 +11,25 @@ import uvloop
 
 from bridge import logs, tracing
 from bridge.cli.parts import AnyBus, bus_of, office_of, opened, readiness
-from bridge.cli.saying import REFUSED, WRONG, fail, leaves, note, run, settings_or_end
+from bridge.cli.saying import (
+    REFUSED,
+    WRONG,
+    environment,
+    fail,
+    leaves,
+    note,
+    run,
+    settings_or_end,
+)
 from bridge.operations import serve, serve_operations
 from bridge.parts import Parts
-from bridge.settings import Settings
+from bridge.settings import Settings, given, unknown
 from bridge.supervise import Loop, supervise
 from schemas.words import ENTITIES
 
 LOG = structlog.get_logger()
 CONCURRENCY: Final = 8
+PACKAGE: Final = "zoho-xero-bridge"
 NO_ACCOUNT: Final = "Nobody can sign in yet. Make the first account here, within a day: {link}"
 NEEDS_BROKER: Final = "Set AMQP_URL: only `bridge run`, all in one process, does without a broker."
 
@@ -29,6 +40,7 @@ def ingress() -> None:
     """Receive Zoho's webhooks, and serve the console and /api."""
     settings = settings_or_end()
     _play(
+        "ingress",
         settings,
         _with_bus(settings, lambda parts, bus: [_ingress(parts, bus), *_operations(parts)]),
     )
@@ -50,13 +62,14 @@ def processor(
     def loops(parts: Parts, bus: AnyBus) -> Sequence[Loop]:
         return [_processor(parts, bus, entities, concurrency), *_operations(parts, bus)]
 
-    _play(settings, _with_bus(settings, loops))
+    _play("processor", settings, _with_bus(settings, loops))
 
 
 def outbox() -> None:
     """Deliver to Xero, in order."""
     settings = settings_or_end()
-    _play(settings, _without_bus(settings, lambda parts: [_outbox(parts), *_operations(parts)]))
+    work = _without_bus(settings, lambda parts: [_outbox(parts), *_operations(parts)])
+    _play("outbox", settings, work)
 
 
 def sweeper() -> None:
@@ -64,6 +77,7 @@ def sweeper() -> None:
     settings = settings_or_end()
     _need_broker(settings)
     _play(
+        "sweeper",
         settings,
         _with_bus(
             settings,
@@ -83,7 +97,7 @@ def run_all(concurrency: Concurrency = CONCURRENCY) -> None:
     def loops(parts: Parts, bus: AnyBus) -> Sequence[Loop]:
         return [*all_loops(parts, bus, concurrency=concurrency), *_operations(parts)]
 
-    _play(settings, _with_bus(settings, loops, migrate=True))
+    _play("run", settings, _with_bus(settings, loops, migrate=True))
 
 
 def all_loops(
@@ -99,10 +113,12 @@ def all_loops(
     ]
 
 
-def _play(settings: Settings, work: Coroutine[Any, Any, None]) -> None:
+def _play(role: str, settings: Settings, work: Coroutine[Any, Any, None]) -> None:
     end_traces = tracing.start()
     logs.configure(settings.log_format, settings.log_level)
-    LOG.info("process.started")
+    LOG.info("process.started", role=role, version=version(PACKAGE), settings=given(settings))
+    if names := unknown(environment()):
+        LOG.warning("settings.unknown", names=names)
     try:
         run(work, uvloop.run)
     except typer.Exit:

@@ -3,7 +3,7 @@
 import pytest
 
 from bridge.crypto import generate_key
-from bridge.settings import Settings, SettingsError, read_settings
+from bridge.settings import Settings, SettingsError, given, read_settings, unknown
 from tests.house import HOUSE
 
 WRONG = {
@@ -85,3 +85,31 @@ def test_the_example_explains_every_setting() -> None:
     settings = {field.alias for field in Settings.model_fields.values()}
 
     assert settings - named == set()
+
+
+def test_a_log_may_tell_what_was_set_and_no_secret() -> None:
+    told = given(
+        read_settings(
+            {
+                "DATABASE_URL": "postgresql://me:hunter2@db:5432/bridge?sslpassword=hunter2",
+                "AMQP_URL": "amqp://me:hunter2@rabbit:5672/",
+                "BRIDGE_SECRET_KEY": generate_key(),
+                "BRIDGE_API_TOKEN": "hunter2",
+                "XERO_CLIENT_SECRET": "hunter2",
+                "XERO_WEBHOOK_KEY": "hunter2",
+                "BRIDGE_DATABASE_POOL": "8",
+            }
+        )
+    )
+
+    assert "hunter2" not in str(told)
+    assert (told["DATABASE_URL"], told["BRIDGE_DATABASE_POOL"]) == ("db:5432/bridge", 8)
+    assert {"BRIDGE_SECRET_KEY", "XERO_WEBHOOK_KEY"} <= told.keys()
+    assert "BRIDGE_RETENTION_DAYS" not in told
+
+
+def test_a_setting_that_is_none_is_named() -> None:
+    known = dict.fromkeys([field.alias or "" for field in Settings.model_fields.values()], "1")
+
+    assert unknown({**known, "BRIDGE_SUBNET": "10.0.0.0/8", "PATH": "/bin"}) == []
+    assert unknown({"BRIDGE_RETENTION_DAY": "30"}) == ["BRIDGE_RETENTION_DAY"]

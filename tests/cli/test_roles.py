@@ -94,6 +94,10 @@ def test_a_role_is_ready_without_the_broker(
 
     assert process.ready().status_code == 200
     assert process.end() == 0
+    started, *_ = map(json.loads, process.out.read_text().splitlines())
+    assert (started["event"], started["role"]) == ("process.started", role)
+    assert started["settings"]["BRIDGE_METRICS_PORT"] > 0
+    assert started["settings"]["BRIDGE_SECRET_KEY"] == "[redacted]"
 
 
 def test_a_processor_is_ready_once_the_broker_is_there(

@@ -94,6 +94,7 @@ def test_no_container_is_more_than_it_must_be(objects: Objects) -> None:
     for pod in pods(objects):
         assert pod["securityContext"]["runAsNonRoot"] is True
         assert pod["automountServiceAccountToken"] is False
+        assert pod["enableServiceLinks"] is False  # BRIDGE_… is for settings
         for container in pod["containers"]:
             rights = container["securityContext"]
             assert rights["readOnlyRootFilesystem"] is True

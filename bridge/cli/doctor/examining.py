@@ -14,7 +14,7 @@ from bridge.crypto import Vault, VaultError
 from bridge.parts import Parts
 from bridge.postgres import AwayError, Pool, server_version
 from bridge.rabbit import why
-from bridge.settings import Settings, SettingsError, read_settings
+from bridge.settings import Settings, SettingsError, read_settings, unknown
 from bridge.topology import TopologyError, declare
 from clients.xero.errors import Disconnected, Unavailable
 from ingress.connections.finding import QUERIES, list_all
@@ -37,7 +37,8 @@ async def _examine(environ: Mapping[str, str]) -> AsyncIterator[Finding]:
         for problem in error.problems:
             yield Finding(problem.name, ok=False, what=problem.what, remedy=problem.remedy)
         return
-    yield Finding("settings", ok=True, what="can be used")
+    strange = "".join(f"; {name} is none of them" for name in unknown(environ))
+    yield Finding("settings", ok=True, what=f"can be used{strange}")
     yield await _broker(settings)
     finding = await _database(settings)
     yield finding
