@@ -66,7 +66,8 @@ class Fleet:
         """Ask a process to end as orchestrators do; gives its exit code. Raises TimeoutError."""
         process = self.running.pop((role, place))
         begun = time.monotonic()
-        process.send_signal(signal.SIGTERM)
+        if process.returncode is None:
+            process.send_signal(signal.SIGTERM)
         async with asyncio.timeout(GRACE):
             code = await process.wait()
         self.slowest_stop = max(self.slowest_stop, time.monotonic() - begun)

@@ -27,6 +27,11 @@ async def guess(pool: Pool, name: str, address: str = "192.0.2.1") -> None:
     await throttle.count_try(pool, name, address)
 
 
+async def stretch(pool: Pool) -> None:
+    """Let a pause that began last on: a busy machine may need longer than a second to ask again."""
+    await pool.execute("UPDATE sign_in_tries SET open_at = now() + '30 s' WHERE open_at > last_at")
+
+
 async def test_the_right_password_opens_a_session_that_is_stored_as_a_digest(pool: Pool) -> None:
     await account(pool, "anna", "operator")
 
@@ -95,6 +100,7 @@ async def test_guesses_of_one_account_must_wait_longer_and_longer(pool: Pool) ->
     for turn in range(ACCOUNT.free + 1):
         await guess(pool, "anna", f"192.0.2.{turn}")
 
+    await stretch(pool)
     with pytest.raises(TooManyTriesError) as early:
         await enter(pool, address="192.0.2.200")
     assert 1 <= early.value.seconds <= ACCOUNT.most
@@ -107,6 +113,7 @@ async def test_guesses_from_one_address_are_counted_over_all_accounts(pool: Pool
     for turn in range(ADDRESS.free + 1):
         await guess(pool, f"nobody{turn}")
 
+    await stretch(pool)
     with pytest.raises(TooManyTriesError):
         await guess(pool, "somebody")
 
