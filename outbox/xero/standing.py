@@ -9,7 +9,7 @@ import structlog
 from bridge.problems import close_problem
 from bridge.queries import load
 from clients.xero.allowances import keep
-from clients.xero.answers import Answer
+from clients.xero.answers import Answer, messages
 from clients.xero.day import DAY_USED
 from clients.xero.errors import Disconnected
 from clients.xero.grants import PROBLEM
@@ -63,7 +63,8 @@ class Standing:
         elif answer.status == UNAUTHORISED:
             self.stale = token.generation
         elif answer.status == FORBIDDEN:
-            problem = f"Xero refuses the organisation: {answer.text[:200]}"
+            said = "; ".join(messages(answer.body)) or answer.text[:200]
+            problem = f"Xero refuses the organisation: {said}"
             await self.line.grant.refused(Disconnected(problem))
             await self.pause(GRANT_PAUSE, problem)
         elif answer.status == TOO_MANY:

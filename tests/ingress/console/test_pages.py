@@ -163,6 +163,20 @@ async def test_the_overview_says_in_one_sentence_how_it_is(door: Door) -> None:
         assert "Disabled" in await verdict(person)
 
 
+async def test_what_stops_a_connection_is_told_once_with_the_way_back(door: Door) -> None:
+    told_before = "Xero refuses the organisation"
+    await door.pool.execute("UPDATE connections SET problem = $1", told_before)
+    await door.pool.execute(
+        "INSERT INTO problems (connection_id, code, what, remedy) VALUES ($1, 'x', $2, 'Connect')",
+        *(door.number, told_before),
+    )
+    async with signed_in(door) as person:
+        page = await person.see("/connections/acme/problems")
+
+    assert page.count(told_before) == 1
+    assert "<p>Connect. " in page
+
+
 async def test_one_click_frees_a_whole_group_and_giving_up_needs_a_reason(door: Door) -> None:
     await told(door)
     state = "SELECT state FROM commands"

@@ -102,6 +102,8 @@ async def test_e5_an_organisation_that_is_disconnected_pauses_the_connection(
             # Each pause of a second is followed by another try, and that by another pause.
             while not await is_paused_for(connected, "xero_grant"):  # noqa: ASYNC110  the database tells
                 await asyncio.sleep(0.05)
+        said = await connected.pool.fetchval("SELECT what FROM problems")
+        assert said == "Xero refuses the organisation: AuthenticationUnsuccessful"
         assert await parked(connected) == []
 
         await xero.set(connected=True)
