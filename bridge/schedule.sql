@@ -59,9 +59,10 @@ SELECT c.id AS connection_id, c.name, c.timezone, (now() AT TIME ZONE c.timezone
  WHERE c.id = :connection_id;
 
 -- name: end_well(job, connection_id, day)!
--- The run did what it was for.
-UPDATE schedules SET busy_until = now(), ended_at = now(), day = :day, problem = NULL,
-       progress = NULL, asked_at = NULL, asked_by = NULL
+-- The run did what it was for. One that was asked for does not stand for that of the day.
+UPDATE schedules SET busy_until = now(), ended_at = now(), problem = NULL, progress = NULL,
+       day = CASE WHEN asked_at IS NULL THEN (:day)::date ELSE day END,
+       asked_at = NULL, asked_by = NULL
  WHERE connection_id = :connection_id AND job = :job;
 
 -- name: end_badly(job, connection_id, again_in, problem)!

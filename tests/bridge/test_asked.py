@@ -83,3 +83,4 @@ async def test_one_that_was_stopped_is_still_asked_for(pool: Pool) -> None:
     await run_until(pool, [Job("compare", noting(runs), daily_at=LATE)], lambda: bool(runs))
 
     assert [due.asked for due in runs] == [True]
+    assert await pool.fetchval("SELECT day FROM schedules") is None  # the night's is still to come
