@@ -27,6 +27,7 @@ ALWAYS: Final = ("synced", "waiting", "parked", "withheld")
 ORDER: Final = tuple(ENTITIES)
 SETTLING: Final = 15  # until this day of a month people close the one before
 STALE: Final = timedelta(days=1)  # a comparison that is older proves little
+FAR: Final = 100  # years from now, beyond which nobody closes a month
 PAGE: Final = 500
 UNUSED: Final = {"unused_amount": "What of a payment is not used yet; it goes once it is applied."}
 FILE: Final = (
@@ -76,11 +77,14 @@ class Month:
     @classmethod
     def asked(cls, text: str, today: date) -> "Month":
         """Read 2026-11; anything else is the month that is being closed on a day."""
+        this = cls(today.replace(day=1))
         try:
-            return cls(date.fromisoformat(f"{text}-01"))
+            asked = cls(date.fromisoformat(f"{text}-01"))
         except ValueError:
-            this = cls(today.replace(day=1))
-            return this.before if today.day <= SETTLING else this
+            asked = None
+        if asked and abs(asked.since.year - today.year) <= FAR:
+            return asked
+        return this.before if today.day <= SETTLING else this
 
     @property
     def until(self) -> date:
@@ -161,10 +165,14 @@ def judge(
         return Verdict("wait", f"{many(waiting, 'document')} of {name} still on the way to Xero.")
     if differing := apart["differing"]:
         return Verdict("bad", f"Zoho and Xero differ in {many(differing, 'document')} of {name}.")
+    if undated := apart["undated"]:
+        more = many(undated, "document")
+        return Verdict("bad", f"Xero holds {more} that nothing in Zoho asks for: of {name}?")
     if drift.compared_at is None or datetime.now(UTC) - drift.compared_at > STALE:
         when = f"was last done {ago(drift.compared_at)}" if drift.compared_at else "was never done"
         return Verdict("wait", f"Compare Zoho and Xero before you close {name}: it {when}.")
-    return Verdict("good", f"{name} can be closed: what belongs in Xero is there, to the cent.")
+    known = f"what belongs in Xero is there, as compared {ago(drift.compared_at)}"
+    return Verdict("good", f"{name} can be closed: {known}.")
 
 
 async def _month(visitor: Visitor) -> Month:

@@ -88,6 +88,9 @@ async def test_what_is_in_the_way_of_closing_comes_first(door: Door) -> None:
         )
         assert "differ in 1 document of March 2026" in await person.see(MARCH)
 
+        await door.pool.execute("UPDATE drift SET zoho_id = '', kind = 'extra'")
+        assert "Xero holds 1 document that nothing in Zoho asks for" in await person.see(MARCH)
+
         number = await command(door, event, document="invoice:1")
         assert "1 document of March 2026 still on the way" in await person.see(MARCH)
 
@@ -127,6 +130,8 @@ async def test_the_files_rows_say_where_each_document_stands_and_run_nothing(doo
         ("", date(2026, 1, 3), "2025-12"),
         ("2026-13", date(2026, 11, 25), "2026-11"),
         ("<script>", date(2026, 11, 25), "2026-11"),
+        ("0001-01", date(2026, 11, 25), "2026-11"),
+        ("9999-12", date(2026, 11, 25), "2026-11"),
     ],
 )
 def test_without_a_month_the_one_that_people_close_is_shown(
