@@ -2,7 +2,7 @@
 -- How many documents of a period stand how, and what they come to, by kind and currency. The states are
 -- document_state's, from what is open and what was stored when each was decided. What is void or deleted
 -- in Zoho and through has no place in the books: `gone`. Of a payment that is used in part, `used` is in
--- Xero though it counts as withheld for the rest.
+-- Xero though it counts as withheld for the rest. The month's documents are found in the index of the list.
 WITH open AS (
   SELECT entity, zoho_id, min(rank) AS rank
     FROM (SELECT entity, zoho_id, CASE state WHEN 'held' THEN 1 WHEN 'parked' THEN 2 ELSE 3 END AS rank
@@ -13,11 +13,17 @@ WITH open AS (
             FROM commands
            WHERE connection_id = :connection_id
              AND state IN ('pending', 'sending', 'ambiguous', 'parked')) AS each
-   GROUP BY entity, zoho_id)
+   GROUP BY entity, zoho_id),
+month AS MATERIALIZED (
+  SELECT entity, zoho_id FROM documents
+   WHERE connection_id = :connection_id AND newest_event_id IS NOT NULL
+     AND day BETWEEN :since AND :until)
 SELECT d.entity, d.currency, s.state, count(*)::int AS count, sum(d.total) AS total,
        sum(CASE WHEN s.state = 'withheld' AND w.code = 'unused_amount'
                 THEN d.total - (d.snapshot ->> 'unused_amount')::numeric END) AS used
-  FROM documents d
+  FROM month m
+  JOIN documents d ON d.connection_id = :connection_id AND d.entity = m.entity
+   AND d.zoho_id = m.zoho_id
   LEFT JOIN open o ON o.entity = d.entity AND o.zoho_id = d.zoho_id
  CROSS JOIN LATERAL (
        SELECT coalesce((ARRAY['held', 'parked', 'waiting'])[o.rank],
@@ -28,7 +34,7 @@ SELECT d.entity, d.currency, s.state, count(*)::int AS count, sum(d.total) AS to
         WHERE x.connection_id = d.connection_id AND x.entity = d.entity AND x.zoho_id = d.zoho_id
           AND x.outcome = 'withheld' AND s.state = 'withheld'
         ORDER BY x.event_id DESC, x.id LIMIT 1) AS w ON true
- WHERE d.connection_id = :connection_id AND d.day BETWEEN :since AND :until AND s.state IS NOT NULL
+ WHERE s.state IS NOT NULL
  GROUP BY d.entity, d.currency, s.state
  ORDER BY d.entity, d.currency, s.state;
 
