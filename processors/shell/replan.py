@@ -31,7 +31,15 @@ async def replan_parked(connection: Connection, connection_id: int) -> int:
 async def _plan_again(connection: Connection, row: Any) -> Command | None:
     scene = await scenes.revisit(connection, row["event_id"])
     case = await scenes.case_of(connection, scene)
-    plans = (PLANS[f"{thing.kind}.create"](case, thing) for thing in wanted(case).values())
+    # An event also asks again for what it had put aside: payments and credits of other documents.
+    beside = [
+        thing
+        for known in case.known.values()
+        for thing in known.told.values()
+        if len(thing.homes) > 1
+    ]
+    things = [*wanted(case).values(), *beside]
+    plans = (PLANS[f"{thing.kind}.create"](case, thing) for thing in things)
     commands = (command for plan in plans for command in plan)
     return next((c for c in commands if (c.kind, c.key) == (row["kind"], row["key"])), None)
 

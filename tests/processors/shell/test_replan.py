@@ -56,6 +56,23 @@ async def test_choosing_an_account_frees_the_payment(journal: Journal) -> None:
     assert (row["state"], row["body"]["Account"]) == ("pending", {"Code": "090"})
 
 
+async def test_choosing_an_account_frees_a_payment_that_its_invoice_was_put_under(
+    journal: Journal,
+) -> None:
+    bankless = {name: code for name, code in CONFIG["accounts"].items() if name != "bank"}
+    await journal.pool.execute(
+        "UPDATE connections SET config = $1", {**CONFIG, "accounts": bankless}
+    )
+    await journal.happens("customer_payment", payment(account_id=""), "created")
+    # The payment came first: it is taken back and asked for again, behind its invoice.
+    await journal.happens("invoice", invoice(), "created")
+
+    assert await remap(journal) == 1
+
+    row = await journal.row("SELECT * FROM commands WHERE kind LIKE 'payment%' ORDER BY id DESC")
+    assert (row["state"], row["body"]["Account"]) == ("pending", {"Code": "090"})
+
+
 async def test_what_xero_refused_is_not_planned_again(journal: Journal) -> None:
     await journal.happens("invoice", invoice(), "created")
     await journal.pool.execute("UPDATE commands SET state = 'parked', cause = 'xero:tax'")
