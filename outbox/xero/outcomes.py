@@ -142,13 +142,17 @@ def _problems(route: Route, row: dict[str, Any]) -> list[str]:
 
 
 def difference(expected: Mapping[str, str], row: Mapping[str, Any]) -> str | None:
-    """Say how Xero's total differs from Zoho's, or None when it is equal or not shown."""
+    """Say how Xero's total or its currency differs from Zoho's, or None when equal or not shown."""
     if "total" not in expected or row.get("Total") is None:
         return None
     ours, theirs = Decimal(expected["total"]), Decimal(str(row["Total"]))
-    if ours == theirs:
+    # What is spent from a bank account is in the account's currency, whatever was meant.
+    currency = expected.get("currency") or ""
+    other = str(row.get("CurrencyCode") or currency) if currency else ""
+    if ours == theirs and currency == other:
         return None
-    return f"Xero's total is {theirs}, Zoho's is {ours}: compare the two documents."
+    here, there = f"{ours} {currency}".strip(), f"{theirs} {other}".strip()
+    return f"Xero's total is {there}, Zoho's is {here}: compare the two documents."
 
 
 def _match(
@@ -157,15 +161,16 @@ def _match(
     """Find each member's row by content; by place only rows without marks, if all fit."""
     if route.alone:
         return {members[0].command_id: rows[0]} if len(rows) == 1 else {}
-    by_marks = {_marks(route, row): row for row in rows}
-    found = {
-        m.command_id: by_marks.pop(_marks(route, m.element))
-        for m in members
-        if _marks(route, m.element) in by_marks
-    }
+    left, found = list(rows), {}
+    for member in members:
+        marks = _marks(route, member.element)
+        row = next((each for each in left if _marks(route, each) == marks), None)
+        if row is not None:
+            left.remove(row)
+            found[member.command_id] = row
     rest = [m for m in members if m.command_id not in found]
-    if len(by_marks) == len(rest):
-        pairs = zip(rest, by_marks.values(), strict=True)
+    if len(left) == len(rest):
+        pairs = zip(rest, left, strict=True)
         found |= {m.command_id: row for m, row in pairs if _may_be(route, m, row)}
     return found
 
@@ -183,4 +188,5 @@ def _marks(route: Route, row: Mapping[str, Any]) -> tuple[str, ...]:
 def _at(row: Any, path: str) -> str:
     for name in path.split("."):
         row = row.get(name) if isinstance(row, dict) else None
-    return "" if row is None else str(row).lower()
+    # What failed may show zeros in the place of its id, also where it was changed under its own.
+    return "" if row in (None, ZERO) else str(row).lower()

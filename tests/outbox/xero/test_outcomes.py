@@ -119,6 +119,42 @@ def test_ids_are_the_same_in_any_letters() -> None:
     assert verdict.xero_id == "abcdef12" + ID[8:]
 
 
+def test_a_change_that_is_refused_under_zeros_for_its_id_is_refused() -> None:
+    ids = [ID.replace("1", digit) for digit in "123"]
+    ready = [
+        Ready(place, "invoice.put", f"invoice:{place}", {"InvoiceNumber": "I"}, {}, xero_id, False)
+        for place, xero_id in enumerate(ids)
+    ]
+    refused = {"InvoiceID": ZERO, "ValidationErrors": [{"Message": "It has a payment."}]}
+
+    batch = assemble(CHANGES["invoice.put"], ready, {})
+    verdicts = judge(batch, ok(refused, {"InvoiceID": ids[1]}, refused))
+
+    assert [v.outcome for v in verdicts] == ["refused", "applied", "refused"]
+
+
+def test_money_that_xero_takes_in_another_currency_is_shown_with_both() -> None:
+    """A bank charge of a payment in euros, spent from an account in dollars."""
+    charge = Ready(
+        1,
+        "bank_charge.create",
+        "k",
+        {"Reference": "r"},
+        {"total": "10", "currency": "EUR"},
+        None,
+        True,
+    )
+    spent = {"BankTransactionID": ID, "Reference": "r", "Total": "10.00", "CurrencyCode": "CAD"}
+
+    batch = assemble(CREATES["bank_charge.create"], [charge], {})
+    [verdict] = judge(batch, Answer(200, {"BankTransactions": [spent]}))
+
+    assert (verdict.outcome, verdict.cause) == ("applied", "total_differs")
+    assert verdict.message is not None
+    assert "10.00 CAD" in verdict.message
+    assert "10 EUR" in verdict.message
+
+
 def test_an_element_that_the_answer_leaves_out_is_unclear() -> None:
     first, second = judge(invoices("INV-1", "INV-2"), ok(row("INV-2")))
 
