@@ -37,7 +37,7 @@ from schemas.rules import RulePage
 
 LOG = structlog.get_logger()
 WEBHOOK: Final = re.compile(
-    r"/webhooks/zoho/(?P<endpoint>[^/]+)/(?P<module>[^/]+)/(?P<trigger>[^/]+)"
+    r"/webhooks/zoho/(?P<endpoint>[^/]+)/(?P<module>[^/]+)/(?P<trigger>[^/]+)/?"
 )
 XERO_WEBHOOK: Final = "/webhooks/xero"
 READY_SECONDS: Final = 2.0

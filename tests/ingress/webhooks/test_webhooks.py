@@ -69,6 +69,12 @@ async def test_a_delete_with_the_id_in_the_address_only(door: Door) -> None:
     assert (event["trigger"], event["zoho_id"]) == ("deleted", ID)
 
 
+async def test_a_slash_at_the_end_of_an_address_does_no_harm(door: Door) -> None:
+    answer = await door.post(stamped(), f"{ENDPOINT}/invoice/created/")
+
+    assert (answer.status_code, len(await door.events())) == (202, 1)
+
+
 async def test_a_test_delivery_is_answered_and_not_kept(door: Door) -> None:
     answer = await door.post({"payload": ""})
 
