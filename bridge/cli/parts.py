@@ -11,7 +11,7 @@ from bridge.crypto import Vault, kept_key, parse_keys
 from bridge.embedded import embedded_postgres, running_postgres
 from bridge.local_bus import LocalBus
 from bridge.parts import Parts
-from bridge.postgres import AWAY, Pool, create_pool, server_version
+from bridge.postgres import AWAY, Pool, borrowed, create_pool, server_version
 from bridge.rabbit import RabbitBus
 from bridge.settings import Settings
 from ingress.connections.office import Office
@@ -91,8 +91,8 @@ def readiness(pool: Pool, bus: AnyBus | None = None) -> Callable[[], Awaitable[l
     async def ready() -> list[str]:
         problems = []
         try:
-            async with asyncio.timeout(PING_SECONDS):
-                await pool.fetchval("SELECT 1")
+            async with borrowed(pool, PING_SECONDS) as connection:
+                await connection.fetchval("SELECT 1")
         except AWAY as error:
             problems.append(f"PostgreSQL does not answer: {type(error).__name__}")
         if bus is not None and not bus.connected:
