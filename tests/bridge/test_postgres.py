@@ -15,10 +15,10 @@ async def test_the_locks_of_a_frozen_process_are_free_again_and_it_finds_its_lin
     pool: Pool,
 ) -> None:
     async with pool.acquire() as frozen:
-        await frozen.execute("SET idle_in_transaction_session_timeout = '200ms'")
         transaction = frozen.transaction()
         await transaction.start()
         await frozen.execute(LOCK)
+        await frozen.execute("SET LOCAL idle_in_transaction_session_timeout = '200ms'")
 
         async with pool.acquire() as other, other.transaction():
             await other.execute(LOCK)
