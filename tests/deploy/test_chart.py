@@ -184,6 +184,7 @@ def test_alerts_of_a_cluster_are_those_of_the_house(promtool: Tool, tmp_path: Pa
         ({"replicas": 3}, "replicas"),
         ({"image": {"digest": "latest"}}, "digest"),
         ({"processor": {"deployments": [{"name": "x", "entities": ["giraffe"]}]}}, "entities"),
+        ({"processor": {"deployments": [{"name": "x", "entities": ["bill"]}]}}, "reads contact"),
         ({"terminationGracePeriodSeconds": 10}, "terminationGracePeriodSeconds"),
     ],
 )

@@ -29,10 +29,21 @@ app.kubernetes.io/managed-by: {{ .root.Release.Service }}
 helm.sh/chart: {{ .root.Chart.Name }}-{{ .root.Chart.Version }}
 {{- end }}
 
+{{- define "bridge.entities" -}}
+contact invoice customer_payment bill vendor_payment credit_note vendor_credit
+{{- end }}
+
 {{/* Every Deployment: role, part (a processor's name), name, arguments, and the role's values. */}}
 {{- define "bridge.workloads" -}}
 {{- $name := include "bridge.fullname" . }}
 {{- $found := list }}
+{{- $read := list }}
+{{- range .Values.processor.deployments }}
+{{- $read = concat $read (default (include "bridge.entities" $ | splitList " ") .entities) }}
+{{- end }}
+{{- range include "bridge.entities" . | splitList " " }}
+{{- if not (has . $read) }}{{ fail (printf "processor.deployments: nobody reads %s; name it in one of them" .) }}{{ end }}
+{{- end }}
 {{- range $role := list "ingress" "outbox" "sweeper" }}
 {{- $found = append $found (dict "role" $role "part" "" "name" (printf "%s-%s" $name $role) "args" (list $role)) }}
 {{- end }}
