@@ -1,15 +1,25 @@
-"""Pages lead where they say: every link of the documentation to a file of ours has that file."""
+"""Pages lead where they say: their links have files, and their commands are the bridge's."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from typer.core import TyperGroup
+from typer.main import get_command
 
+from bridge.cli import app
 from tests.house import HOUSE, ROOMS
 
 LINK = re.compile(r"\]\((?!https?:)([^)#\s]+)(?:#[^)]*)?\)")
 CODE = re.compile(
     r"`((?:tests|deploy|docs|bench|bridge|ingress|outbox|processors|clients|sandbox|schemas)/[\w./-]+)`"
+)
+# A command of ours between backticks, or on a line of its own in an example.
+COMMAND = re.compile(r"`(?:\.venv/bin/)?bridge ([a-z][^`]*)`")
+EXAMPLE = re.compile(
+    r"^ {4}(?:\.venv/bin/|docker compose .* )?bridge ([a-z].*?)(?:  +.*|[<|#].*)?$", re.MULTILINE
 )
 PAGES = sorted([*HOUSE.glob("*.md"), *(HOUSE / "docs").rglob("*.md")])
 
@@ -29,3 +39,31 @@ def test_the_plan_of_the_house_shows_every_room() -> None:
     rooms = {f"`{path.parent.relative_to(HOUSE)}/`" for path in markers}
 
     assert {room for room in rooms if room not in plan} == {"`deploy/migrations/`"}
+
+
+def commands(page: Path) -> Iterator[list[str]]:
+    """Yield the words of every command that a page tells people to run."""
+    text = page.read_text(encoding="utf-8")
+    for told in COMMAND.findall(re.sub(r"\s*\n\s*", " ", text)) + EXAMPLE.findall(text):
+        yield re.sub(r"[\[\]|]", " ", told.replace("'", "")).split()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(HOUSE)))
+def test_a_command_that_a_page_tells_of_exists_with_its_options(page: Path) -> None:
+    unknown = [" ".join(words) for words in commands(page) if not is_known(words)]
+
+    assert unknown == []
+
+
+def is_known(words: list[str]) -> bool:
+    command: Any = get_command(app)
+    rest = list(words)
+    while rest and isinstance(command, TyperGroup):
+        name = rest.pop(0)
+        if name not in command.commands:
+            return False
+        command = command.commands[name]
+    options = {each for part in command.params for each in (*part.opts, *part.secondary_opts)}
+    return {each.partition("=")[0] for each in rest if each.startswith("--")} <= options | {
+        "--help"
+    }
