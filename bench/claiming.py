@@ -56,7 +56,7 @@ async def claim(house: Stage, size: int) -> tuple[list[float], float]:
         await database.execute(FILL, connection_id, size, timeout=900)
         await database.execute(LINKS, connection_id)
         await database.execute("VACUUM ANALYZE", timeout=900)
-    (lease,) = await acquire(house.pool, "bench", [])
+    (lease,) = await acquire(house.pool, "bench", [], []) or []
     begun = time.perf_counter()
     while await _look(house.pool, lease, connection_id, size):
         pass

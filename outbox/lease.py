@@ -1,9 +1,13 @@
-"""One process speaks to one Xero organisation (rule 5): leases on the database's clock."""
+"""One process speaks to one Xero organisation (rule 5): leases on the database's clock.
+
+A lease is of one connection, and says which organisation it is for. Connections that share one are
+held by one process: acquiring never divides them, whoever else acquires at the same time.
+"""
 
 import os
 import secrets
 import socket
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,17 +17,26 @@ from bridge.queries import load
 QUERIES = load(__file__, "lease.sql")
 LEASE: Final = 45.0  # seconds; longer than one request's budget, renewed every RENEWAL
 RENEWAL: Final = 5.0  # seconds
-MOST: Final = 1_000  # connections that one process takes in one go
+MOST: Final = 1_000  # organisations that one process takes in one go
 
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """The right to speak for one connection, until another fence is given out."""
+    """The right to speak for one connection, until another fence is given out.
+
+    `organisation` is Xero's id of the one that it may speak to, or the connection's own while that
+    is not known.
+    """
 
     connection_id: int
     name: str
     holder: str
     fence: int
+    organisation: str
+
+    def allows(self, tenant_id: str) -> bool:
+        """Whether this organisation may be spoken to; "" where Xero does not say which it is."""
+        return self.organisation == (tenant_id or str(self.connection_id))
 
 
 def name_holder() -> str:
@@ -41,7 +54,7 @@ async def renew(pool: Pool, holder: str) -> set[Lease]:
 
 
 async def share(pool: Pool, holder: str) -> int:
-    """Say that this process lives; gives how many connections are its fair share."""
+    """Say that this process lives; gives how many organisations are its fair share."""
     count: int = await QUERIES.share(pool, holder=holder, seconds=LEASE)
     return count
 
@@ -52,17 +65,25 @@ async def leave(pool: Pool, holder: str) -> None:
 
 
 async def acquire(
-    pool: Pool, holder: str, running: Iterable[Lease], most: int = MOST
-) -> list[Lease]:
-    """Take at most `most` connections that nobody speaks for.
+    pool: Pool, holder: str, running: Collection[Lease], spoken: Collection[str], most: int = MOST
+) -> list[Lease] | None:
+    """Take connections that nobody speaks for; None while another process does, so try again soon.
 
-    What a predecessor left unclear is marked so. `running` are the leases that relays of this
-    process run under now.
+    All those of the organisations in `spoken`, to which this process speaks, and of at most `most`
+    others. `running` are the leases that relays of this process run under now. What a predecessor
+    left unclear is marked so.
     """
-    ours = [lease.connection_id for lease in running]
     async with pool.acquire() as connection, connection.transaction():
+        if not await QUERIES.lock_leases(connection):
+            return None
+        await QUERIES.end_leases(connection)
         rows = await QUERIES.acquire_leases(
-            connection, holder=holder, seconds=LEASE, most=most, running=ours
+            connection,
+            holder=holder,
+            seconds=LEASE,
+            most=most,
+            running=[lease.connection_id for lease in running],
+            spoken=list(spoken),
         )
         for row in rows:
             await QUERIES.take_over(connection, connection_id=row["connection_id"])
@@ -70,7 +91,7 @@ async def acquire(
 
 
 def _lease(row: Any, holder: str) -> Lease:
-    return Lease(row["connection_id"], row["name"], holder, row["fence"])
+    return Lease(row["connection_id"], row["name"], holder, row["fence"], row["organisation"])
 
 
 async def release(pool: Pool, lease: Lease) -> None:

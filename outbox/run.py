@@ -2,23 +2,22 @@
 
 import asyncio
 from asyncio import Event
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 import httpx
 import structlog
 
-from bridge import metrics
 from bridge.parts import Parts
 from bridge.postgres import AWAY, Pool, listening
-from bridge.queries import load
 from bridge.waiting import pause
-from clients.xero.allowances import take_up
-from clients.xero.budget import Budget
 from clients.xero.grants import Grant
 from clients.xero.identity import Endpoints
 from clients.xero.session import Session, open_client
+from outbox import gauges
 from outbox import lease as leases
+from outbox.budgets import Budgets
 from outbox.lease import RENEWAL, Lease
 from outbox.windows import Windows
 from outbox.xero.claiming import head_age
@@ -27,10 +26,9 @@ from outbox.xero.line import Line
 from outbox.xero.relay import Relay
 from outbox.zoho.relay import ZohoRelay
 
-QUERIES = load(__file__, "lease.sql")
 LOG = structlog.get_logger()
 DATABASE_PAUSE: Final = 1.0  # seconds until a database that was away is tried again
-STATES: Final = ("pending", "sending", "ambiguous", "parked")
+TAKEN_SOON: Final = 1.0  # seconds until a process that takes leases just now has them
 LOOK_AGAIN: Final = 10  # seconds between the two reads that prove absence
 
 
@@ -51,7 +49,7 @@ async def run(parts: Parts, stop: asyncio.Event) -> None:
     a relay that dies takes the process with it, loudly.
     """
     holder = leases.name_holder()
-    budgets: dict[int, Budget] = {}
+    budgets = Budgets(parts)
     async with open_client(parts.settings.xero_api_url) as client:
         while not stop.is_set():
             outbox = Outbox(parts, holder, budgets)
@@ -72,12 +70,9 @@ async def _serve(pool: Pool, outbox: "Outbox", client: httpx.AsyncClient, stop: 
 
 
 class Outbox:
-    """All connections of one process, until the database goes away.
+    """All connections of one process, until the database goes away; `budgets` outlive that."""
 
-    `budgets` outlive that, by connection: what Xero asked for may not have been written down.
-    """
-
-    def __init__(self, parts: Parts, holder: str, budgets: dict[int, Budget]) -> None:
+    def __init__(self, parts: Parts, holder: str, budgets: Budgets) -> None:
         self._parts = parts
         self._pool = parts.pool
         self._holder = holder
@@ -112,7 +107,7 @@ class Outbox:
             waking.cancel()
             for running in self._running.values():
                 _halt(running)
-        for lease in (*self._running, *self._leaving):
+        for lease in self._ours:
             await leases.release(self._pool, lease)
         await leases.leave(self._pool, self._holder)
 
@@ -120,24 +115,42 @@ class Outbox:
         held = await leases.renew(self._pool, self._holder)
         for lease in set(self._running) - held:
             LOG.warning("lease.lost", connection=lease.name, fence=lease.fence)
-            _forget(lease.name)
+            gauges.forget(lease.name)
             _halt(self._running.pop(lease))
         share = await leases.share(self._pool, self._holder)
-        await self._hand_over(len(self._running) - share)
-        ours, free = (*self._running, *self._leaving), max(0, share - len(self._running))
-        for lease in await leases.acquire(self._pool, self._holder, ours, free):
-            self._running[lease] = await self._start(group, client, lease)
+        await self._hand_over(share)
+        await self._take(group, client, share)
         await self._let_go(held)
         for lease in self._running:
-            await self._gauge(lease)
+            await gauges.show(self._pool, lease)
 
-    async def _hand_over(self, excess: int) -> None:
-        """Leave what is more than our share to others, once what is in flight has come home."""
-        for lease in sorted(self._running, key=_newest_last)[len(self._running) - max(0, excess) :]:
-            LOG.info("lease.handed_over", connection=lease.name, fence=lease.fence)
-            _forget(lease.name)
-            self._leaving[lease] = self._running.pop(lease)
-            _halt(self._leaving[lease])
+    @property
+    def _ours(self) -> tuple[Lease, ...]:
+        return (*self._running, *self._leaving)
+
+    async def _take(self, group: asyncio.TaskGroup, client: httpx.AsyncClient, share: int) -> None:
+        """Speak for what is free: for all of our organisations first, then up to our share."""
+        spoken = _organisations(self._running)
+        free = max(0, share - len(spoken))
+        taken = await leases.acquire(self._pool, self._holder, self._ours, spoken, free)
+        if taken is None:
+            asyncio.get_running_loop().call_later(TAKEN_SOON, self._news.set)
+        for lease in taken or ():
+            self._running[lease] = await self._start(group, client, lease)
+
+    async def _hand_over(self, share: int) -> None:
+        """Leave what is more than our share to others, once what is in flight has come home.
+
+        An organisation goes whole. What has learned that it works with another one goes too, and is
+        taken by whoever speaks to that.
+        """
+        more = _organisations(self._running)[share:]
+        for lease, running in list(self._running.items()):
+            if running.relay.astray or lease.organisation in more:
+                LOG.info("lease.handed_over", connection=lease.name, fence=lease.fence)
+                gauges.forget(lease.name)
+                self._leaving[lease] = self._running.pop(lease)
+                _halt(running)
         for lease, leaving in list(self._leaving.items()):
             if all(task.done() for task in leaving.tasks):
                 del self._leaving[lease]
@@ -145,7 +158,7 @@ class Outbox:
 
     async def _let_go(self, held: set[Lease]) -> None:
         """Leave to others what is ours by name only, since the database was away."""
-        ours = {lease.connection_id for lease in (*self._running, *self._leaving)}
+        ours = {lease.connection_id for lease in self._ours}
         for lease in held:
             if lease.connection_id not in ours:
                 await leases.release(self._pool, lease)
@@ -154,7 +167,7 @@ class Outbox:
         self, group: asyncio.TaskGroup, client: httpx.AsyncClient, lease: Lease
     ) -> Running:
         endpoints = Endpoints.of(self._parts.settings)
-        session = Session(client, await self._budget(lease.connection_id), lease.name)
+        session = Session(client, await self._budgets.of(lease, self._ours), lease.name)
         line = Line(
             self._pool,
             lease,
@@ -165,24 +178,11 @@ class Outbox:
         )
         relay, halt = Relay(line), asyncio.Event()
         LOG.info("lease.acquired", connection=lease.name, fence=lease.fence)
-        metrics.LEASE_HELD.labels(lease.name).set(1)
         zoho = ZohoRelay(self._parts, lease, line.windows)
         tasks = (group.create_task(zoho.run(halt)), group.create_task(relay.run(halt)))
         for task in tasks:
             task.add_done_callback(lambda _task: self._news.set())
         return Running(relay, zoho, tasks, halt)
-
-    async def _budget(self, connection_id: int) -> Budget:
-        seen = await QUERIES.recent_calls(self._pool, connection_id=connection_id)
-        settings = self._parts.settings
-        budget = await take_up(
-            self._pool, connection_id, settings.xero_calls_per_minute, seen, settings.xero_minute
-        )
-        if connection_id in self._budgets:
-            told = self._budgets[connection_id].throttle
-            budget.rest(told.seconds, told.limit)
-        self._budgets[connection_id] = budget
-        return budget
 
     def _windows(self) -> Windows:
         quiet = self._parts.settings.xero_quiet_time
@@ -193,25 +193,11 @@ class Outbox:
             again=min(LOOK_AGAIN, quiet),
         )
 
-    async def _gauge(self, lease: Lease) -> None:
-        where = {"connection_id": lease.connection_id}
-        counts = {row["state"]: row["count"] for row in await QUERIES.gauges(self._pool, **where)}
-        for state in STATES:
-            metrics.COMMANDS_OPEN.labels(lease.name, state).set(counts.get(state, 0))
-        oldest = await head_age(self._pool, **where) if "pending" in counts else None
-        metrics.OUTBOX_HEAD_AGE.labels(lease.name).set(oldest or 0.0)
 
-
-def _forget(name: str) -> None:
-    """Leave a connection's gauges to the process that speaks for it now."""
-    metrics.LEASE_HELD.labels(name).set(0)
-    metrics.OUTBOX_HEAD_AGE.remove(name)
-    for state in STATES:
-        metrics.COMMANDS_OPEN.remove(name, state)
-
-
-def _newest_last(lease: Lease) -> int:
-    return lease.connection_id
+def _organisations(running: Iterable[Lease]) -> list[str]:
+    """The organisations of some leases, the one with the oldest connection first."""
+    by_age = sorted(running, key=lambda lease: lease.connection_id)
+    return list(dict.fromkeys(lease.organisation for lease in by_age))
 
 
 def _halt(running: Running) -> None:

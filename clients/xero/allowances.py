@@ -10,12 +10,13 @@ from clients.xero.day import Day
 QUERIES = load(__file__, "allowances.sql")
 
 
-async def keep(pool: Pool, connection_id: int, budget: Budget) -> None:
-    """Write down what is known of a connection's limits."""
+async def keep(pool: Pool, connection_id: int, organisation: str, budget: Budget) -> None:
+    """Write down what is known of an organisation's limits, told to one of its connections."""
     day, throttle = budget.day, budget.throttle
     await QUERIES.keep_budget(
         pool,
         connection_id=connection_id,
+        organisation=organisation,
         minute_limit=budget.per_minute,
         minute_calls=budget.minute_calls,
         day_left=day.left,
@@ -29,7 +30,7 @@ async def keep(pool: Pool, connection_id: int, budget: Budget) -> None:
 async def take_up(
     pool: Pool, connection_id: int, per_minute: int, already: int, minute: float = MINUTE
 ) -> Budget:
-    """Make a connection's budget of what the last speaker knew.
+    """Make the budget of a connection's organisation of what the last speaker knew.
 
     `already` are the calls of the last minute that are known otherwise; `minute` as in Budget.
     """

@@ -1,12 +1,13 @@
--- name: keep_budget(connection_id, minute_limit, minute_calls, day_left, day_most, day_known, throttled, throttled_by)!
+-- name: keep_budget(connection_id, organisation, minute_limit, minute_calls, day_left, day_most, day_known, throttled, throttled_by)!
 -- For the next holder of the lease, and for people. Spans are seconds from now.
-INSERT INTO xero_budgets (connection_id, minute_limit, minute_calls, day_left, day_most,
+INSERT INTO xero_budgets (connection_id, organisation, minute_limit, minute_calls, day_left, day_most,
                           day_known_until, throttled_until, throttled_by)
-VALUES (:connection_id, :minute_limit, :minute_calls, :day_left, :day_most,
+VALUES (:connection_id, :organisation, :minute_limit, :minute_calls, :day_left, :day_most,
         now() + make_interval(secs => :day_known), now() + make_interval(secs => :throttled),
         :throttled_by)
 ON CONFLICT (connection_id) DO UPDATE
-   SET told_at = now(), minute_limit = excluded.minute_limit, minute_calls = excluded.minute_calls,
+   SET told_at = now(), organisation = excluded.organisation,
+       minute_limit = excluded.minute_limit, minute_calls = excluded.minute_calls,
        day_left = excluded.day_left, day_most = excluded.day_most,
        day_known_until = excluded.day_known_until, throttled_until = excluded.throttled_until,
        throttled_by = excluded.throttled_by;
@@ -18,4 +19,4 @@ SELECT minute_limit, day_left, day_most, throttled_by,
        END AS minute_calls,
        coalesce(extract(epoch FROM day_known_until - now()), 0)::float8 AS day_known,
        coalesce(extract(epoch FROM throttled_until - now()), 0)::float8 AS throttled
-  FROM xero_budgets WHERE connection_id = :connection_id;
+  FROM xero_budget(:connection_id);

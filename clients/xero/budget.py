@@ -19,6 +19,7 @@ READERS: Final = 3  # beside the outbox, readers have at most a third of a minut
 OTHERS_PAUSE: Final = 1.0  # seconds until the minute is looked at again that others used up
 BRIEF_PAUSE: Final = 2.0  # seconds, after a concurrency refusal, which names no time
 LAST_CALLS: Final = 2  # of Xero's own count of the minute: they are left alone
+OUTAGE_BACKOFF: Final = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0)  # seconds between probes
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,9 @@ class Throttle:
 class Budget:
     """Counts calls, spaces them, and waits where Xero would refuse.
 
-    `per_minute` is Xero's 60. `minute` is how long its minute lasts, in seconds: 60, but where a
-    stand-in's clock runs fast. Times are seconds on the monotonic clock.
+    Connections that work with the same organisation share it. `per_minute` is Xero's 60. `minute`
+    is how long its minute lasts, in seconds: 60, but where a stand-in's clock runs fast. Times are
+    seconds on the monotonic clock.
     """
 
     def __init__(
@@ -49,6 +51,9 @@ class Budget:
         self._window = minute * SLACK
         self._calls: deque[float] = deque([now] * min(already, self._per_minute))
         self._places = asyncio.Semaphore(CONCURRENT)
+        self._taken = 0
+        self._waiting: list[asyncio.Event] = []
+        self.outages = 0  # answers in a row that did not come or made no sense
         self._not_before = 0.0
         self._limit: str | None = None
         self.day = day or Day()
@@ -57,14 +62,46 @@ class Budget:
     async def place(self) -> AsyncIterator[None]:
         """Hold one of the places at once, when the minute allows a call; `spend` counts it."""
         async with self._places:
-            while (wait := self.wait()) > 0:  # noqa: ASYNC110  only time frees a call
-                await asyncio.sleep(wait)
-            yield
+            self._taken += 1
+            try:
+                while (wait := self.wait()) > 0:  # noqa: ASYNC110  only time frees a call
+                    await asyncio.sleep(wait)
+                yield
+            finally:
+                self._taken -= 1
+                self._wake_all()
 
     @property
     def full(self) -> bool:
-        """All places are taken."""
-        return self._places.locked()
+        """All places are taken, or one is while one call must find out how Xero is."""
+        return self._places.locked() or (self._taken > 0 and self._probing)
+
+    @property
+    def crowded(self) -> bool:
+        """Whoever holds a place is not alone, though one call must find out how Xero is."""
+        return self._taken > 1 and self._probing
+
+    def wake_later(self, waiting: asyncio.Event) -> None:
+        """Set the event once a place is free, whoever leaves it."""
+        self._waiting.append(waiting)
+
+    def _wake_all(self) -> None:
+        for waiting in self._waiting:
+            waiting.set()
+        self._waiting.clear()
+
+    @property
+    def _probing(self) -> bool:
+        """Whether Xero is away, or what it said of the day too old."""
+        return self.outages > 0 or self.day.doubtful(time.monotonic())
+
+    def unanswered(self, outages: int) -> None:
+        """Rest, since no sensible answer came; `outages` were counted when the request began.
+
+        Those of one moment are one outage.
+        """
+        self.rest(OUTAGE_BACKOFF[min(outages, len(OUTAGE_BACKOFF) - 1)])
+        self.outages = max(self.outages, outages + 1)
 
     @property
     def per_minute(self) -> int:
@@ -87,6 +124,11 @@ class Budget:
     def tight(self) -> bool:
         """Calls are short: the minute's are being spread, so it pays to fill each."""
         return self.minute_calls >= self._per_minute - self._per_minute // 3
+
+    @property
+    def closed(self) -> bool:
+        """Nothing may be sent: Xero told us to wait, or another has made the minute's last call."""
+        return self.throttle.seconds > 0 or self.minute_calls + self.others >= self._per_minute
 
     def spend(self) -> None:
         """Count one call, just before it is sent."""

@@ -104,7 +104,9 @@ class Grant:
         )
         if custom:
             pair = await fetch_token(self._endpoints, app)
-            tenant = app.tenant_id or await find_tenant(self._endpoints, pair.access)
+            # Where Xero does not say this time, it is the organisation that it was before.
+            known = (row and row["tenant_id"]) or ""
+            tenant = app.tenant_id or await find_tenant(self._endpoints, pair.access) or known
         else:
             pair = await self._refreshed(app, row)
             tenant = row["tenant_id"]

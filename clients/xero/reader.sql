@@ -1,32 +1,35 @@
 -- name: lock_reading(connection_id)$
 -- One reader of an organisation at a time, false while another reads: it may have to wait for its
 -- minute, longer than a statement lasts. The lock goes with the database connection.
-SELECT pg_try_advisory_lock(hashtextextended('xero:reading:' || (:connection_id)::bigint::text, 0));
+SELECT pg_try_advisory_lock(hashtextextended('xero:reading:' || organisation(:connection_id), 0));
 
 -- name: unlock_reading(connection_id)$
 -- The next reader may.
-SELECT pg_advisory_unlock(hashtextextended('xero:reading:' || (:connection_id)::bigint::text, 0));
+SELECT pg_advisory_unlock(hashtextextended('xero:reading:' || organisation(:connection_id), 0));
 
 -- name: take_call(connection_id, spare, most, half)$
 -- Take a call of the minute and give 0, or give the seconds until there may be one. The spare ones
 -- are always for readers; more are where at least half of the minute is left: as Xero just said, less
--- what was sent since, else by our own count. The caller holds the lock.
-WITH gone AS (
+-- what was sent since, else by our own count: by all connections of the organisation. The caller holds
+-- the lock.
+WITH family AS (
+  SELECT array_agg(id) AS ids FROM siblings(:connection_id) AS s (id)),
+gone AS (
   DELETE FROM xero_reads
    WHERE connection_id = :connection_id AND at <= now() - interval '61 seconds'),
 seen AS (
   SELECT count(*) AS reads, min(at) AS first, max(at) AS last,
          (array_agg(minute_left ORDER BY at DESC))[1] AS minute_left
-    FROM xero_reads
-   WHERE connection_id = :connection_id AND at > now() - interval '61 seconds'),
+    FROM xero_reads, family
+   WHERE connection_id = ANY(family.ids) AND at > now() - interval '61 seconds'),
 sent AS (
   SELECT coalesce(sum(a.sends), 0) AS calls
-    FROM attempts a, seen
-   WHERE a.connection_id = :connection_id AND a.system = 'xero' AND a.last_sent_at >= seen.last),
+    FROM attempts a, seen, family
+   WHERE a.connection_id = ANY(family.ids) AND a.system = 'xero' AND a.last_sent_at >= seen.last),
 counted AS (
   SELECT coalesce(sum(a.sends), 0) AS calls
-    FROM attempts a
-   WHERE a.connection_id = :connection_id AND a.system = 'xero'
+    FROM attempts a, family
+   WHERE a.connection_id = ANY(family.ids) AND a.system = 'xero'
      AND a.last_sent_at > now() - interval '61 seconds'),
 judged AS (
   SELECT seen.reads < (:spare)::int

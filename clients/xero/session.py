@@ -62,11 +62,11 @@ class Session:
     async def send(self, request: Request, token: Token, *, by: float | None = None) -> Answer:
         """Send one request; the caller holds a place in the budget.
 
-        `by`, on the monotonic clock: later than this, or when Xero has asked us to wait meanwhile,
-        it is held back. A process may have been frozen since it was allowed to send. Never raises
-        for what the network or Xero does, and is over within REQUEST_BUDGET seconds.
+        `by`, on the monotonic clock: later than this, or when the budget is closed by then, it is
+        held back. A process may have been frozen since it was allowed to send. Never raises for
+        what the network or Xero does, and is over within REQUEST_BUDGET seconds.
         """
-        if by is not None and (time.monotonic() > by or self.budget.throttle.seconds > 0):
+        if by is not None and (time.monotonic() > by or self.budget.closed):
             return Answer(None, text="held back, to be sent anew", failure="held")
         self.budget.spend()
         endpoint = area_of(request.path)

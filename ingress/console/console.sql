@@ -134,8 +134,8 @@ SELECT id, entity, zoho_id, reason, received_at FROM events
 
 -- name: calls_left(connection_id)$
 -- What Xero's headers said is left of the day, while the day can't have turned since.
-SELECT day_left FROM xero_budgets
- WHERE connection_id = :connection_id AND (day_known_until IS NULL OR day_known_until > now());
+SELECT day_left FROM xero_budget(:connection_id)
+ WHERE day_known_until IS NULL OR day_known_until > now();
 
 -- name: unmapped(connection_id)
 -- Zoho taxes that documents wait for.

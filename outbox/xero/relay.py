@@ -33,10 +33,15 @@ DAY_OVER: Final = f"{DAY_USED}, but for those kept for look-ups"
 
 @dataclass(slots=True)
 class Relay:
-    """One connection's loop. `wake` is set by notifications and by every answer."""
+    """One connection's loop. `wake` is set by notifications and by every answer.
+
+    It ends by itself, `astray`, once its token is for another organisation than its lease: a
+    connection that was never asked before, or that a person has given another consent.
+    """
 
     line: Line
     wake: asyncio.Event = field(default_factory=asyncio.Event)
+    astray: bool = False
     _busy: set[int] = field(default_factory=set)
     _resolving: set[int] = field(default_factory=set)
     standing: Standing = field(init=False)
@@ -47,7 +52,7 @@ class Relay:
     async def run(self, stop: asyncio.Event) -> None:
         """Send until `stop`; then let what is in flight come home. Raises what is a bug of ours."""
         async with asyncio.TaskGroup() as group:
-            while not stop.is_set():
+            while not (stop.is_set() or self.astray):
                 self.wake.clear()
                 wait = await self._start_next(group)
                 if wait > 0 and not stop.is_set():
@@ -58,27 +63,34 @@ class Relay:
         """Start one job if there is one; returns the seconds until there may be another."""
         budget = self.line.session.budget
         await self.standing.remember()
-        if budget.full or (self._in_flight and self.standing.probing):
-            return IDLE  # an answer wakes us; one probe asks, not a herd
+        if budget.full:
+            budget.wake_later(self.wake)
+            return IDLE
         around = await self._look_around()
+        if not around["enabled"]:
+            return IDLE
         budget.others = max(0, around["reads"] - budget.spare)
-        wait = max(budget.wait(), float(around["paused"]))
-        if wait > 0 or not around["enabled"]:
-            return min(wait or IDLE, IDLE)
+        if budget.throttle.limit == "day":
+            await self.standing.tell(DAY_USED)  # Xero may have told it to another connection
+        if (wait := max(budget.wait(), float(around["paused"]))) > 0:
+            return min(wait, IDLE)
+        token = await self._token()
+        if token is None:
+            return GRANT_PAUSE
+        self.astray = not self.line.lease.allows(token.tenant_id)
+        return 0.0 if self.astray else await self._start_job(group, token, around)
+
+    async def _start_job(self, group: asyncio.TaskGroup, token: Token, around: Any) -> float:
+        budget = self.line.session.budget
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(budget.place())
-            token = await self._token()
-            if token is None:
-                return GRANT_PAUSE
+            if budget.crowded:
+                return 0.0
             job, wait = await self._next_job(token, unclear=around["unclear"])
             if job is None:
                 return wait
             group.create_task(self._do(job, token, stack.pop_all()))
         return 0.0
-
-    @property
-    def _in_flight(self) -> bool:
-        return bool(self._busy or self._resolving)
 
     async def _look_around(self) -> Any:
         return await QUERIES.look_around(
@@ -97,15 +109,14 @@ class Relay:
         return None
 
     async def _next_job(self, token: Token, *, unclear: bool) -> tuple[Any, float]:
-        wait = IDLE
+        wait, budget = IDLE, self.line.session.budget
         if unclear:
             row, wait = await resolving.due(self.line, token, self._resolving)
             if row is not None:
                 self._resolving.add(row["id"])
                 return row, 0.0
-            if self.standing.outages:
+            if budget.outages:
                 return None, min(IDLE, wait)  # what is unclear probes: nothing new joins it
-        budget = self.line.session.budget
         lanes = budget.day.lanes(time.monotonic())
         if lanes < 0:
             await self.standing.tell(DAY_OVER)
@@ -119,7 +130,7 @@ class Relay:
         return job, 0.0
 
     async def _do(self, job: Any, token: Token, place: AsyncExitStack) -> None:
-        outages = self.standing.outages
+        outages = self.line.session.budget.outages
         async with place:
             try:
                 answer = await self._answer(job, token)

@@ -1,4 +1,4 @@
-"""How one connection stands with Xero, as its answers tell: outages, limits, a dead grant."""
+"""How one connection stands with Xero, as its answers tell: limits, a dead grant, outages."""
 
 import time
 from dataclasses import dataclass
@@ -20,7 +20,6 @@ from outbox.xero.outcomes import OK, classify
 
 QUERIES = load(__file__, "standing.sql")
 LOG = structlog.get_logger()
-OUTAGE_BACKOFF: Final = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0)  # seconds between probes
 UNAUTHORISED: Final = 401
 TOO_MANY: Final = 429
 GRANT_PAUSE: Final = 60.0  # seconds before a refused grant is tried again
@@ -29,28 +28,21 @@ KEEP_EVERY: Final = 1.0  # seconds
 
 @dataclass(slots=True)
 class Standing:
-    """What a relay has learned. `outages` are answers in a row that did not come or made no sense.
+    """What a relay has learned of its connection; of its organisation, the budget knows.
 
     `stale` is the generation of the token that Xero called dead.
     """
 
     line: Line
-    outages: int = 0
     stale: int = -1
     _news: bool = True
     _kept_at: float = -KEEP_EVERY
     _troubled: bool = True  # a problem may stand in the database, from us or from a predecessor
 
-    @property
-    def probing(self) -> bool:
-        """Whether Xero is away, or what it said of the day too old: one call must find out."""
-        return self.outages > 0 or self.line.session.budget.day.doubtful(time.monotonic())
-
     async def heed(self, path: str, answer: Answer, token: Token, outages: int) -> None:
         """Learn from an answer how to go on: outage, dead token, revoked grant, a used up day.
 
-        `path` is the call's. `outages` were counted when the request began: those of one moment are
-        one outage.
+        `path` is the call's, `outages` were counted when it began.
         """
         budget = self.line.session.budget
         self._news = True
@@ -74,16 +66,18 @@ class Standing:
         if answer.failure == "held":
             return  # nobody was asked
         if classify(answer) == "ambiguous" or answer.failure is not None:
-            budget.rest(OUTAGE_BACKOFF[min(outages, len(OUTAGE_BACKOFF) - 1)])
-            self.outages = max(self.outages, outages + 1)
+            budget.unanswered(outages)
         else:
-            self.outages = 0
+            budget.outages = 0
 
     async def remember(self, *, at_once: bool = False) -> None:
         """Write down what was learned of the limits, at most once in a while."""
         if self._news and (at_once or time.monotonic() - self._kept_at >= KEEP_EVERY):
             self._news, self._kept_at = False, time.monotonic()
-            await keep(self.line.pool, self.line.lease.connection_id, self.line.session.budget)
+            lease = self.line.lease
+            await keep(
+                self.line.pool, lease.connection_id, lease.organisation, self.line.session.budget
+            )
 
     async def tell(self, problem: str) -> None:
         """Say why less is sent than waits; what still may be sent is sent."""

@@ -112,7 +112,7 @@ async def test_what_is_known_of_the_limits_is_there_for_the_next_process(desk: D
         first.spend()
     first.heed(answer(x_daylimit_remaining=5_000))
     first.heed(refused("minute", retry_after=30, x_daylimit_remaining=40))
-    await keep(desk.pool, desk.connection_id, first)
+    await keep(desk.pool, desk.connection_id, str(desk.connection_id), first)
 
     second = await take_up(desk.pool, desk.connection_id, 60, already=3)
 

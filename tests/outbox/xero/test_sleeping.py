@@ -34,7 +34,7 @@ def put_contact(number: str) -> Command:
 
 
 async def speak(desk: Desk) -> Lease:
-    (lease,) = await acquire(desk.pool, "here", [])
+    (lease,) = await acquire(desk.pool, "here", [], []) or []
     return lease
 
 

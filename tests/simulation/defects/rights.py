@@ -10,11 +10,11 @@ from tests.simulation.store.fakes.tools import seconds
 from tests.simulation.store.registry import FAKES
 
 # Defects reach for what a module keeps to itself, and for what it has imported.
+BUDGETS: Final[Any] = import_module("outbox.budgets")
 FIRST_SIGHT: Final[Any] = import_module("outbox.xero.first_sight")
 JOURNAL: Final[Any] = import_module("ingress.journal.writer")
 OUTCOMES: Final[Any] = import_module("outbox.xero.outcomes")
 RESOLVING: Final[Any] = import_module("outbox.xero.resolving")
-RUN: Final[Any] = import_module("outbox.run")
 SESSION: Final[Any] = import_module("clients.xero.session")
 SETTLING: Final[Any] = import_module("outbox.xero.settling")
 BUS: Final[Any] = import_module("tests.simulation.bus")
@@ -113,13 +113,13 @@ def refresh_without_lock(stack: contextlib.ExitStack) -> None:
 @DEFECTS.add
 def throttle_forgotten(stack: contextlib.ExitStack) -> None:
     """Xero's wish to be left alone is lost with the database's absence."""
-    true = RUN.Outbox._budget
+    true = BUDGETS.Budgets.of
 
-    async def budget(self: Any, connection_id: int) -> Any:
-        self._budgets.clear()
-        return await true(self, connection_id)
+    async def of(self: Any, lease: Any, others: Any) -> Any:
+        self._known.clear()
+        return await true(self, lease, others)
 
-    put(stack, RUN.Outbox, "_budget", budget)
+    put(stack, BUDGETS.Budgets, "of", of)
 
 
 @DEFECTS.add

@@ -143,6 +143,13 @@ class Statement:
             raise Blocked(holder)
         self.tx.advisory.append(name)
 
+    def try_name(self, name: str) -> bool:
+        """pg_try_advisory_xact_lock."""
+        if self._tables.advisory.get(name, self.tx) is not self.tx:
+            return False
+        self.lock_name(name)
+        return True
+
     def notify(self, channel: str, payload: str) -> None:
         """pg_notify: heard at the commit."""
         if (channel, payload) not in self.tx.notes:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tests.simulation.store.engine import Values
-from tests.simulation.store.fakes.tools import between, pick, seconds
+from tests.simulation.store.fakes.tools import between, of, organisation, pick, seconds
 from tests.simulation.store.registry import FAKES
 from tests.simulation.store.statement import Statement
 
@@ -29,7 +29,8 @@ def keep_budget(
 
 @BUDGETS
 def kept_budget(q: Statement, connection_id: int, minute: float) -> Iterator[Values]:
-    kept = q.get("xero_budgets", connection_id)
+    told = of(q, "xero_budgets", organisation=organisation(q, connection_id))
+    kept = max(told, key=lambda each: each["told_at"], default=None)
     if kept is not None:
         fresh = kept["told_at"] > q.now - seconds(minute)
         yield {

@@ -1,13 +1,16 @@
 """The queries of leases."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Final
 
 from tests.simulation.store.engine import Values
-from tests.simulation.store.fakes.tools import OPEN_STATES, of, seconds
+from tests.simulation.store.fakes.tools import OPEN_STATES, of, organisation, seconds, siblings
 from tests.simulation.store.registry import FAKES
 from tests.simulation.store.statement import Statement
 
 LEASE = FAKES.add("outbox/lease.sql")
+OVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @LEASE
@@ -20,40 +23,55 @@ def renew_leases(q: Statement, holder: str, **more: float) -> Iterator[Values]:
             yield {
                 "connection_id": lease["connection_id"],
                 "fence": lease["fence"],
+                "organisation": lease["organisation"],
                 "name": connection["name"],
             }
 
 
 @LEASE
+def lock_leases(q: Statement) -> Iterator[Values]:
+    yield {"locked": q.try_name("leases")}
+
+
+@LEASE
+def end_leases(q: Statement) -> None:
+    for lease in list(q.all("leases")):
+        if OVER < lease["expires_at"] <= q.now:
+            q.update(lease, expires_at=OVER)
+
+
+@LEASE
 def acquire_leases(
-    q: Statement, holder: str, most: int, running: list[int], **more: float
+    q: Statement, holder: str, most: int, running: list[int], spoken: list[str], **more: float
 ) -> Iterator[Values]:
     until = q.now + seconds(more["seconds"])
     wanted = sorted(of(q, "connections", enabled=True), key=lambda row: row["id"])
-    free = [c for c in wanted if c["id"] not in running and _is_free(q, c["id"], holder)]
-    for connection in free[:most]:
-        fence = _take(q, connection["id"], holder, until)
-        yield {"connection_id": connection["id"], "fence": fence, "name": connection["name"]}
+    free = {c["id"]: organisation(q, c["id"]) for c in wanted if c["id"] not in running}
+    free = {n: whom for n, whom in free.items() if _is_free(q, n, whom, holder)}
+    others = [whom for whom in dict.fromkeys(free.values()) if whom not in spoken]
+    for connection in wanted:
+        whom = free.get(connection["id"])
+        if whom in spoken or whom in others[:most]:
+            lease = {"connection_id": connection["id"], "organisation": whom}
+            fence = _take(q, {**lease, "holder": holder, "expires_at": until})
+            yield {**lease, "fence": fence, "name": connection["name"]}
 
 
-def _is_free(q: Statement, connection_id: int, holder: str) -> bool:
+def _is_free(q: Statement, connection_id: int, whom: str, holder: str) -> bool:
     lease = q.get("leases", connection_id)
-    return lease is None or lease["expires_at"] <= q.now or lease["holder"] == holder
+    if lease and lease["expires_at"] > q.now and lease["holder"] != holder:
+        return False
+    shared = of(q, "leases", organisation=whom)
+    return not any(s["expires_at"] > q.now and s["holder"] != holder for s in shared)
 
 
-def _take(q: Statement, connection_id: int, holder: str, until: object) -> int:
-    row = {
-        "connection_id": connection_id,
-        "holder": holder,
-        "fence": 1,
-        "expires_at": until,
-    }
-    if q.insert("leases", row) is not None:
+def _take(q: Statement, row: Values) -> int:
+    if q.insert("leases", {**row, "fence": 1}) is not None:
         return 1
-    lease = q.get("leases", connection_id)
+    lease = q.get("leases", row["connection_id"])
     assert lease is not None
     fence: int = lease["fence"] + 1
-    q.update(lease, holder=holder, fence=fence, expires_at=until)
+    q.update(lease, **row, fence=fence)
     return fence
 
 
@@ -61,7 +79,11 @@ def _take(q: Statement, connection_id: int, holder: str, until: object) -> int:
 def share(q: Statement, holder: str, **more: float) -> Iterator[Values]:
     oldest = q.now - seconds(more["seconds"])
     others = [s for s in q.all("speakers") if s["holder"] != holder and s["seen_at"] > oldest]
-    spoken = [c for c in q.all("connections") if c["enabled"] or _is_spoken_for(q, c["id"])]
+    spoken = {
+        organisation(q, c["id"])
+        for c in q.all("connections")
+        if c["enabled"] or _is_spoken_for(q, c["id"])
+    }
     for speaker in list(q.all("speakers")):
         if speaker["seen_at"] < q.now - seconds(10 * more["seconds"]):
             q.delete(speaker)
@@ -105,10 +127,11 @@ def take_over(q: Statement, connection_id: int) -> None:
 @LEASE
 def recent_calls(q: Statement, connection_id: int) -> Iterator[Values]:
     since = q.now - seconds(61)
+    family = siblings(q, connection_id)
     sends = [
         a["sends"]
-        for a in of(q, "attempts", connection_id=connection_id, system="xero")
-        if a["last_sent_at"] > since
+        for a in of(q, "attempts", system="xero")
+        if a["connection_id"] in family and a["last_sent_at"] > since
     ]
     yield {"sum": sum(sends)}
 

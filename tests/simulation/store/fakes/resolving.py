@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from tests.simulation.store.engine import Values
 from tests.simulation.store.fakes.claiming import xero_id_of
 from tests.simulation.store.fakes.leasing import lease_of
-from tests.simulation.store.fakes.tools import between, of, pick, seconds
+from tests.simulation.store.fakes.tools import between, of, pick, seconds, siblings
 from tests.simulation.store.registry import FAKES
 from tests.simulation.store.statement import Statement
 
@@ -113,7 +113,10 @@ def look_around(q: Statement, connection_id: int) -> Iterator[Values]:
         )
         paused = max(between(until, q.now), 0.0) if until else 0.0
         lately = q.now - seconds(61)
-        reads = [r for r in of(q, "xero_reads", connection_id=connection_id) if r["at"] > lately]
+        family = siblings(q, connection_id)
+        reads = [
+            r for r in q.all("xero_reads") if r["connection_id"] in family and r["at"] > lately
+        ]
         yield {
             "enabled": connection["enabled"],
             "paused": paused,

@@ -41,6 +41,19 @@ def of(statement: Statement, table: str, **wanted: Any) -> Iterator[Values]:
     return iter(found)
 
 
+def organisation(statement: Statement, connection_id: int) -> str:
+    """The function of that name: a tenant, or the connection itself."""
+    grant = statement.get("grants", connection_id, "xero")
+    return str((grant and grant["tenant_id"]) or connection_id)
+
+
+def siblings(statement: Statement, connection_id: int) -> set[int]:
+    """The function of that name: the connections of one organisation."""
+    tenant = organisation(statement, connection_id)
+    shared = of(statement, "grants", system="xero", tenant_id=tenant)
+    return {connection_id, *(grant["connection_id"] for grant in shared)}
+
+
 def await_foreign(
     statement: Statement, table: str, fits: Callable[[Values], bool], rows: Iterable[Any]
 ) -> None:
