@@ -56,7 +56,7 @@ ACROSS = {
     "ingress/journal/journal.sql": "record find_repeats",
     "ingress/journal/knocks.sql": "claim_unpublished count_unpublished",
     "ingress/webhooks/xero.sql": "record read_anew",
-    "outbox/lease.sql": "renew_leases acquire_leases share",
+    "outbox/lease.sql": "renew_leases end_leases acquire_leases share",
 }
 TABLES = """
 SELECT table_name FROM information_schema.columns

@@ -35,7 +35,7 @@ class Standing:
 
     line: Line
     stale: int = -1
-    _news: bool = True
+    _news: bool = False
     _kept_at: float = -KEEP_EVERY
     _troubled: bool = True  # a problem may stand in the database, from us or from a predecessor
 

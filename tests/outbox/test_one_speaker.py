@@ -1,0 +1,203 @@
+"""Connections of one Xero organisation are spoken for by one process, and share its limits."""
+
+import asyncio
+from contextlib import AsyncExitStack
+from datetime import date
+from typing import Any
+
+import pytest
+
+from bridge.postgres import Pool
+from clients.xero.allowances import take_up
+from outbox.lease import Lease, acquire, release, renew
+from tests.outbox.delivery import VAULT, Xero, contact, delivering, invoice
+from tests.outbox.desk import Desk, void_invoice
+from tests.outbox.test_budget import told
+from tests.outbox.test_outlook import look
+
+INVOICES = 5
+TENANT = "5d3a1f0e-0000-4000-8000-000000000001"
+SPOKEN = "SELECT count(DISTINCT holder) = 1 AND count(*) = 2 FROM leases WHERE organisation = $1"
+
+
+@pytest.fixture
+async def sister(connected: Desk) -> Desk:
+    """Another connection, with the same custom connection at Xero."""
+    number: int = await connected.pool.fetchval(
+        """INSERT INTO connections (name, endpoint, organization_id, config, cutover)
+           SELECT 'sister', 's', '7', config, $1 FROM connections RETURNING id""",
+        date(2026, 1, 1),
+    )
+    sealed = VAULT.seal("sandbox-custom-secret", context=f"{number}/xero.client_secret")
+    secret = "INSERT INTO secrets VALUES ($1, 'xero.client_secret', $2)"
+    await connected.pool.execute(secret, number, sealed)
+    return Desk(connected.pool, number)
+
+
+async def works_with(desk: Desk, tenant: str) -> None:
+    """Let it be known which organisation a connection works with."""
+    await desk.pool.execute(
+        """INSERT INTO grants (connection_id, system, tenant_id) VALUES ($1, 'xero', $2)
+           ON CONFLICT (connection_id, system) DO UPDATE SET tenant_id = excluded.tenant_id""",
+        desk.connection_id,
+        tenant,
+    )
+
+
+async def take(pool: Pool, holder: str, *spoken: str, most: int = 9) -> list[int]:
+    """Take what is free; gives the connections."""
+    return [lease.connection_id for lease in await acquire(pool, holder, (), spoken, most) or ()]
+
+
+async def begin(desk: Desk, name: str) -> None:
+    """Ask for a contact and some invoices."""
+    known = contact(name=f"Acme {name}")
+    known.body["ContactNumber"] = name  # type: ignore[index]  # it has a body
+    await desk.ask(known, *(invoice(f"{name}{n}") for n in range(INVOICES)))
+
+
+async def end(desk: Desk, name: str) -> None:
+    """Ask for the invoices' ends: a call each."""
+    for n in range(INVOICES):
+        await desk.ask(void_invoice(f"{name}{n}"), document=f"invoice:{name}{n}")
+
+
+async def all_done(pool: Pool) -> None:
+    """Wait until nothing is left to do."""
+    await told(pool, "SELECT count(*) FILTER (WHERE state <> 'done') = 0 FROM commands")
+
+
+async def calls(xero: Xero) -> list[dict[str, Any]]:
+    """Every call of Xero's API that counts for a limit."""
+    answer = await xero.ask("GET", "/Organisation")
+    assert answer.status_code == 200
+    found = (await xero._client.get("/_sandbox/xero/requests")).json()
+    rows = found if isinstance(found, list) else found["requests"]
+    return [row for row in rows if "/api.xro/" in row["path"]][:-1]
+
+
+# -- who takes what ----------------------------------------------------------------------------
+
+
+async def test_nobody_takes_a_connection_whose_organisation_another_process_speaks_to(
+    connected: Desk, sister: Desk
+) -> None:
+    pool = connected.pool
+    await pool.execute("UPDATE connections SET enabled = false WHERE id = $1", sister.connection_id)
+    for desk in (connected, sister):
+        await works_with(desk, TENANT)
+    assert await take(pool, "here") == [connected.connection_id]
+    await pool.execute("UPDATE connections SET enabled = true")
+
+    assert await take(pool, "there") == []
+    assert await take(pool, "here", TENANT, most=0) == [
+        connected.connection_id,
+        sister.connection_id,
+    ]
+
+
+async def test_an_organisation_counts_once_in_what_a_process_may_take(
+    connected: Desk, sister: Desk
+) -> None:
+    await connected.pool.execute(
+        """INSERT INTO connections (name, endpoint, organization_id, config, cutover)
+           VALUES ('stranger', 'x', '8', '{}', $1)""",
+        date(2026, 1, 1),
+    )
+    for desk in (connected, sister):
+        await works_with(desk, TENANT)
+
+    both = [connected.connection_id, sister.connection_id]
+    assert await take(connected.pool, "here", most=1) == both
+    assert len(await take(connected.pool, "there", most=1)) == 1
+
+
+async def test_of_two_processes_that_take_sisters_at_once_one_gets_both(
+    connected: Desk, sister: Desk
+) -> None:
+    for desk in (connected, sister):
+        await works_with(desk, TENANT)
+
+    taken = await asyncio.gather(*(take(connected.pool, f"process {n}") for n in range(4)))
+
+    both = [connected.connection_id, sister.connection_id]
+    assert sorted(taken) == [[], [], [], both]
+
+
+async def test_while_one_process_takes_leases_no_other_does(connected: Desk, sister: Desk) -> None:
+    pool = connected.pool
+    async with pool.acquire() as frozen, frozen.transaction():
+        await frozen.execute("SELECT pg_advisory_xact_lock(hashtextextended('leases', 0))")
+
+        assert await acquire(pool, "there", (), ()) is None
+    assert len(await take(pool, "there")) == 2
+
+
+async def test_a_renewal_that_comes_too_late_brings_no_organisation_back(
+    connected: Desk, sister: Desk
+) -> None:
+    pool = connected.pool
+    for desk in (connected, sister):
+        await works_with(desk, TENANT)
+    await pool.execute("UPDATE connections SET enabled = false WHERE id = $1", sister.connection_id)
+    await take(pool, "here")
+    await pool.execute("UPDATE connections SET enabled = NOT enabled")
+    async with pool.acquire() as late, late.transaction():
+        await late.execute("SELECT now()")  # its clock stands still, before the lease is over
+        await pool.execute("UPDATE leases SET expires_at = clock_timestamp()")
+        assert await take(pool, "there") == [sister.connection_id]
+
+        assert await renew(late, "here") == set()  # type: ignore[arg-type]  # a connection serves
+
+
+async def test_a_lease_is_for_one_organisation() -> None:
+    unknown = Lease(7, "acme", "here", 1, "7")
+    known = Lease(7, "acme", "here", 1, TENANT)
+
+    assert [lease.allows(whom) for lease in (unknown, known) for whom in ("", TENANT)] == [
+        True,
+        False,
+        False,
+        True,
+    ]
+
+
+async def test_what_was_given_back_can_be_had_by_another(connected: Desk, sister: Desk) -> None:
+    pool = connected.pool
+    for desk in (connected, sister):
+        await works_with(desk, TENANT)
+    ours = await acquire(pool, "here", (), ()) or []
+    await release(pool, ours[0])
+    assert await take(pool, "there") == []  # the organisation goes whole
+    await release(pool, ours[1])
+
+    assert len(await take(pool, "there")) == 2
+
+
+# -- two processes at work ---------------------------------------------------------------------
+
+
+async def test_two_processes_learn_that_two_connections_share_an_organisation_and_one_speaks(
+    connected: Desk, sister: Desk, xero: Xero
+) -> None:
+    async with AsyncExitStack() as both:
+        for _ in range(2):
+            await both.enter_async_context(delivering(connected, xero))
+        await told(
+            connected.pool,
+            "SELECT count(DISTINCT holder) = 1 AND count(*) = 2 FROM leases"
+            " WHERE organisation LIKE '%-%' AND expires_at > now()",
+        )
+        for ask in (begin, end):
+            await ask(connected, "a")
+            await ask(sister, "b")
+            await all_done(connected.pool)
+        asked = len(await calls(xero))
+        # What both have asked is counted in one place, and shown the same to both.
+        await told(connected.pool, f"SELECT max(minute_calls) = {asked} FROM xero_budgets")  # noqa: S608  # a number
+        shown = [(await look(desk)).minute for desk in (connected, sister)]
+
+    assert shown[0] is not None
+    assert (shown[0].used, shown[0]) == (asked, shown[1])
+    next_one = await take_up(connected.pool, sister.connection_id, 60, already=0)
+    assert next_one.minute_calls == asked
