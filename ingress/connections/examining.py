@@ -31,9 +31,9 @@ from schemas.connection_file import ConnectionFile
 
 QUERIES = load(__file__, "granting.sql")
 LOG = structlog.get_logger()
-# Whether it is Xero's organisation that is shared. Each outbox would count its calls for itself.
+# Whether it is Xero's organisation that is shared.
 SHARED: Final = {
-    True: "the connection {name} works with the same Xero organisation: their calls add up",
+    True: "the connection {name} works with the same Xero organisation: they share its limits",
     False: "the connection {name} works with the same Zoho organisation",
 }
 APART: Final = "Give each pair of organisations one connection, and each connection its own pair"

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from datetime import date
 
 import httpx
@@ -102,6 +103,36 @@ async def test_what_the_outbox_sent_since_counts(pool: Pool, connection_id: int)
     await sent(pool, connection_id, 11)
 
     assert await waits(pool, connection_id)
+
+
+async def test_readers_of_two_connections_to_one_organisation_share_its_calls(
+    pool: Pool, connection_id: int
+) -> None:
+    sister: int = await pool.fetchval(
+        """INSERT INTO connections (name, endpoint, organization_id, config, cutover)
+           SELECT 'sister', 's', '7', config, cutover FROM connections RETURNING id"""
+    )
+    await sent(pool, sister, 55)
+    assert await lock(pool, connection_id, sister) == [True, True]
+    assert not any([await waits(pool, connection_id) for _ in range(6)])
+
+    await pool.execute(
+        """INSERT INTO grants (connection_id, system, tenant_id)
+           SELECT id, 'xero', 't' FROM connections"""
+    )
+
+    assert await waits(pool, sister)
+    assert await lock(pool, connection_id, sister) == [True, False]
+
+
+async def lock(pool: Pool, *connections: int) -> list[bool]:
+    """Whether each may read while those before it do."""
+    async with AsyncExitStack() as stack:
+        found = []
+        for number in connections:
+            database = await stack.enter_async_context(pool.acquire())
+            found.append(await QUERIES.lock_reading(database, connection_id=number))
+        return found
 
 
 async def test_a_third_of_the_minute_is_the_most(pool: Pool, connection_id: int) -> None:

@@ -65,10 +65,15 @@ class Xero:
     async def ledger(self) -> Any:
         return (await self._client.get("/_sandbox/xero/ledger")).json()
 
-    async def requests(self) -> list[Any]:
+    async def calls(self) -> list[Any]:
+        """Every call of the API, in order."""
         found = (await self._client.get("/_sandbox/xero/requests")).json()
         rows = found if isinstance(found, list) else found["requests"]
-        return [row for row in rows if row["method"] != "GET" and "/api.xro/" in row["path"]]
+        return [row for row in rows if "/api.xro/" in row["path"]]
+
+    async def requests(self) -> list[Any]:
+        """Those that may change something."""
+        return [row for row in await self.calls() if row["method"] != "GET"]
 
     async def set(self, **settings: Any) -> None:
         """Turn the sandbox's own screws."""

@@ -106,6 +106,28 @@ def test_never_more_than_the_minute_allows_and_the_last_third_is_spread() -> Non
     assert budget.tight
 
 
+def test_who_has_waited_beside_another_is_held_back_where_that_made_the_last_call() -> None:
+    budget = Budget(60)
+    for _ in range(54):
+        budget.spend()
+    assert not budget.closed
+    budget.spend()
+
+    assert budget.closed
+
+
+async def test_during_an_outage_one_of_all_who_share_the_limits_asks() -> None:
+    budget, waiting = Budget(60), asyncio.Event()
+    budget.outages = 1
+    async with budget.place():
+        assert (budget.full, budget.crowded) == (True, False)
+        async with budget.place():
+            assert budget.crowded
+        budget.wake_later(waiting)
+
+    assert (budget.full, waiting.is_set()) == (False, True)
+
+
 async def test_what_is_known_of_the_limits_is_there_for_the_next_process(desk: Desk) -> None:
     first = Budget(60)
     for _ in range(7):
