@@ -20,7 +20,6 @@ from outbox import lease as leases
 from outbox.budgets import Budgets
 from outbox.lease import RENEWAL, Lease
 from outbox.windows import Windows
-from outbox.xero.claiming import head_age
 from outbox.xero.forbidden import Forbidden
 from outbox.xero.line import Line
 from outbox.xero.relay import Relay

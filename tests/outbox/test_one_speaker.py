@@ -12,8 +12,8 @@ from outbox.lease import Lease, acquire, release, renew
 from schemas.budget import Minute
 from tests.outbox.delivery import TIMES, VAULT, Xero, contact, delivering, invoice
 from tests.outbox.desk import Desk, void_invoice
-from tests.outbox.test_budget import told
-from tests.outbox.test_outlook import look
+from tests.outbox.xero.test_budget import told
+from tests.outbox.xero.test_outlook import look
 
 INVOICES = 5
 TENANT = "5d3a1f0e-0000-4000-8000-000000000001"
