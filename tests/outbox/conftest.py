@@ -45,3 +45,17 @@ async def connected(desk: Desk) -> Desk:
         VAULT.seal("sandbox-custom-secret", context=f"{desk.connection_id}/xero.client_secret"),
     )
     return desk
+
+
+@pytest.fixture
+async def sister(connected: Desk) -> Desk:
+    """Another connection, with the same custom connection at Xero."""
+    number: int = await connected.pool.fetchval(
+        """INSERT INTO connections (name, endpoint, organization_id, config, cutover)
+           SELECT 'sister', 's', '7', config, $1 FROM connections RETURNING id""",
+        date(2026, 1, 1),
+    )
+    sealed = VAULT.seal("sandbox-custom-secret", context=f"{number}/xero.client_secret")
+    secret = "INSERT INTO secrets VALUES ($1, 'xero.client_secret', $2)"
+    await connected.pool.execute(secret, number, sealed)
+    return Desk(connected.pool, number)

@@ -54,6 +54,15 @@ class Desk:
         """Every command's state, in order."""
         return [state for _, _, state in await self.commands()]
 
+    async def works_with(self, tenant: str) -> None:
+        """Let it be known which Xero organisation the connection works with."""
+        await self.pool.execute(
+            """INSERT INTO grants (connection_id, system, tenant_id) VALUES ($1, 'xero', $2)
+               ON CONFLICT (connection_id, system) DO UPDATE SET tenant_id = excluded.tenant_id""",
+            self.connection_id,
+            tenant,
+        )
+
     async def link(self, key: str, xero_id: str) -> None:
         """Say that Xero holds a thing."""
         await self.pool.execute(

@@ -2,13 +2,11 @@
 
 import asyncio
 from contextlib import AsyncExitStack
-from datetime import date
 
 import pytest
 
 from bridge.postgres import Pool
 from clients.xero.allowances import take_up
-from outbox.lease import Lease, acquire, release, renew
 from schemas.budget import Minute
 from tests.outbox.delivery import TIMES, VAULT, Xero, contact, delivering, invoice
 from tests.outbox.desk import Desk, void_invoice
@@ -35,38 +33,9 @@ SELECT bool_and(connection_id = (SELECT id FROM connections WHERE name = 'sister
 """
 
 
-@pytest.fixture
-async def sister(connected: Desk) -> Desk:
-    """Another connection, with the same custom connection at Xero."""
-    number: int = await connected.pool.fetchval(
-        """INSERT INTO connections (name, endpoint, organization_id, config, cutover)
-           SELECT 'sister', 's', '7', config, $1 FROM connections RETURNING id""",
-        date(2026, 1, 1),
-    )
-    sealed = VAULT.seal("sandbox-custom-secret", context=f"{number}/xero.client_secret")
-    secret = "INSERT INTO secrets VALUES ($1, 'xero.client_secret', $2)"
-    await connected.pool.execute(secret, number, sealed)
-    return Desk(connected.pool, number)
-
-
 def wrong_secret(desk: Desk) -> bytes:
     """A secret that Xero refuses."""
     return VAULT.seal("wrong", context=f"{desk.connection_id}/xero.client_secret")
-
-
-async def works_with(desk: Desk, tenant: str) -> None:
-    """Let it be known which organisation a connection works with."""
-    await desk.pool.execute(
-        """INSERT INTO grants (connection_id, system, tenant_id) VALUES ($1, 'xero', $2)
-           ON CONFLICT (connection_id, system) DO UPDATE SET tenant_id = excluded.tenant_id""",
-        desk.connection_id,
-        tenant,
-    )
-
-
-async def take(pool: Pool, holder: str, *spoken: str, most: int = 9) -> list[int]:
-    """Take what is free; gives the connections."""
-    return [lease.connection_id for lease in await acquire(pool, holder, (), spoken, most) or ()]
 
 
 async def begin(desk: Desk, name: str) -> None:
@@ -95,107 +64,6 @@ async def counted(pool: Pool, xero: Xero, least: int) -> int:
             if kept is not None and least <= kept == len(await xero.calls()):
                 return kept
             await asyncio.sleep(0.05)
-
-
-# -- who takes what ----------------------------------------------------------------------------
-
-
-async def test_nobody_takes_a_connection_whose_organisation_another_process_speaks_to(
-    connected: Desk, sister: Desk
-) -> None:
-    pool = connected.pool
-    await pool.execute("UPDATE connections SET enabled = false WHERE id = $1", sister.connection_id)
-    for desk in (connected, sister):
-        await works_with(desk, TENANT)
-    assert await take(pool, "here") == [connected.connection_id]
-    await pool.execute("UPDATE connections SET enabled = true")
-
-    assert await take(pool, "there") == []
-    assert await take(pool, "here", TENANT, most=0) == [
-        connected.connection_id,
-        sister.connection_id,
-    ]
-
-
-async def test_an_organisation_counts_once_in_what_a_process_may_take(
-    connected: Desk, sister: Desk
-) -> None:
-    await connected.pool.execute(
-        """INSERT INTO connections (name, endpoint, organization_id, config, cutover)
-           VALUES ('stranger', 'x', '8', '{}', $1)""",
-        date(2026, 1, 1),
-    )
-    for desk in (connected, sister):
-        await works_with(desk, TENANT)
-
-    both = [connected.connection_id, sister.connection_id]
-    assert await take(connected.pool, "here", most=1) == both
-    assert len(await take(connected.pool, "there", most=1)) == 1
-
-
-async def test_of_two_processes_that_take_sisters_at_once_one_gets_both(
-    connected: Desk, sister: Desk
-) -> None:
-    for desk in (connected, sister):
-        await works_with(desk, TENANT)
-
-    taken = await asyncio.gather(*(take(connected.pool, f"process {n}") for n in range(4)))
-
-    both = [connected.connection_id, sister.connection_id]
-    assert sorted(taken) == [[], [], [], both]
-
-
-async def test_while_one_process_takes_leases_no_other_does(connected: Desk, sister: Desk) -> None:
-    pool = connected.pool
-    async with pool.acquire() as frozen, frozen.transaction():
-        await frozen.execute("SELECT pg_advisory_xact_lock(hashtextextended('leases', 0))")
-
-        assert await acquire(pool, "there", (), ()) is None
-    assert len(await take(pool, "there")) == 2
-
-
-async def test_a_renewal_that_comes_too_late_brings_no_organisation_back(
-    connected: Desk, sister: Desk
-) -> None:
-    pool = connected.pool
-    for desk in (connected, sister):
-        await works_with(desk, TENANT)
-    await pool.execute("UPDATE connections SET enabled = false WHERE id = $1", sister.connection_id)
-    await take(pool, "here")
-    await pool.execute("UPDATE connections SET enabled = NOT enabled")
-    async with pool.acquire() as late, late.transaction():
-        await late.execute("SELECT now()")  # its clock stands still, before the lease is over
-        await pool.execute("UPDATE leases SET expires_at = clock_timestamp()")
-        assert await take(pool, "there") == [sister.connection_id]
-
-        assert await renew(late, "here") == set()  # type: ignore[arg-type]  # a connection serves
-
-
-async def test_a_lease_is_for_one_organisation() -> None:
-    unknown = Lease(7, "acme", "here", 1, "7")
-    known = Lease(7, "acme", "here", 1, TENANT)
-
-    assert [lease.allows(whom) for lease in (unknown, known) for whom in ("", TENANT)] == [
-        True,
-        False,
-        False,
-        True,
-    ]
-
-
-async def test_what_was_given_back_can_be_had_by_another(connected: Desk, sister: Desk) -> None:
-    pool = connected.pool
-    for desk in (connected, sister):
-        await works_with(desk, TENANT)
-    ours = await acquire(pool, "here", (), ()) or []
-    await release(pool, ours[0])
-    assert await take(pool, "there") == []  # the organisation goes whole
-    await release(pool, ours[1])
-
-    assert len(await take(pool, "there")) == 2
-
-
-# -- two processes at work ---------------------------------------------------------------------
 
 
 async def test_two_processes_learn_that_two_connections_share_an_organisation_and_keep_its_minute(
@@ -271,7 +139,7 @@ async def test_a_connection_that_is_given_another_organisation_is_taken_up_for_t
     monkeypatch.setattr("clients.xero.grants.READ_AGAIN", 0.0)
     async with delivering(connected, xero):
         await told(connected.pool, TOGETHER)
-        await works_with(sister, TENANT)
+        await sister.works_with(TENANT)
         await connected.pool.execute("SELECT pg_notify('outbox', $1)", str(sister.connection_id))
 
         await told(connected.pool, ELSEWHERE)
