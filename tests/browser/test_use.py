@@ -71,6 +71,23 @@ async def test_a_refusal_is_healed_with_one_click(admin: Person, console_house: 
     assert admin.complaints == []
 
 
+async def test_what_somebody_has_unfolded_stays_so_when_the_page_refreshes_itself(
+    admin: Person, console_house: House
+) -> None:
+    customer = await clerk.customer(console_house, "Reader Ltd")
+    invoice = await clerk.invoice(console_house, customer)
+    number = invoice["invoice_id"]
+    await console_house.until("invoice", number, "synced")
+    await admin.open(f"/connections/acme/documents/invoice/{number}")
+    await admin.page.get_by_text("What was sent").first.click()
+
+    await console_house.zoho("PUT", f"/invoices/{number}", line_items=[clerk.line(55)])
+
+    await admin.sees("field.? changed")
+    await expect(admin.page.get_by_label(re.compile("What command .* sends")).first).to_be_visible()
+    assert admin.complaints == []
+
+
 async def test_giving_up_asks_first_and_keeps_the_reason(
     admin: Person, console_house: House
 ) -> None:

@@ -4,6 +4,11 @@
 
 const live = document.querySelector("[data-live]");
 
+// What somebody has opened or closed, by its place and words: a page that stays current must not undo it.
+function unfolded(within) {
+  return new Map([...within.querySelectorAll("details")].map((each, place) => [`${place} ${each.firstElementChild.textContent}`, each]));
+}
+
 async function refresh() {
   // Never under somebody's hands.
   const here = document.activeElement;
@@ -13,6 +18,8 @@ async function refresh() {
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const fresh = page.querySelector("[data-live]");
   if (!fresh) return;
+  const before = unfolded(live);
+  for (const [name, each] of unfolded(fresh)) each.open = before.get(name)?.open ?? each.open;
   const focused = here && live.contains(here) ? here.getAttribute("href") : null;
   live.replaceChildren(...fresh.childNodes);
   if (focused) live.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus();
