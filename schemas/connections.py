@@ -65,6 +65,7 @@ def read_file(text: str, environ: Mapping[str, str] | None) -> ConnectionFile:
     With None, a file that came over HTTP, the environment stays out of reach. Raises
     ConnectionFileError with every problem.
     """
+    text = text.removeprefix("\ufeff")  # some editors put this mark before what they save
     tree = _parse(text)
     return _read(ConnectionFile.model_validate, tree, environ, places(text))
 

@@ -82,6 +82,10 @@ def changed(line: str, to: str) -> str:
     return SMALL.replace(line, to)
 
 
+def test_a_byte_order_mark_before_the_file_is_passed_over() -> None:
+    assert read_file("\ufeff" + SMALL, {}) == read_file(SMALL, {})
+
+
 def test_a_whole_file_reads() -> None:
     file = read_file(WHOLE, ENVIRON)
 
