@@ -50,15 +50,18 @@ SELECT id, source, trigger, received_at, state, reason FROM events
  ORDER BY id;
 
 -- name: decisions(connection_id, entity, zoho_id)
--- What was decided, and why, in order; also by the event of another document that told of its things, as a
--- bill does of its payments.
+-- What was decided, and why, in order. Of a document with no decisions of its own, as a payment of which its
+-- bill alone tells, the decisions that its commands come from.
 SELECT event_id, action, outcome, code, reason, decided_at
   FROM (SELECT * FROM decisions
          WHERE connection_id = :connection_id AND entity = :entity AND zoho_id = :zoho_id
         UNION
         SELECT d.* FROM commands c JOIN decisions d ON d.connection_id = c.connection_id
            AND d.event_id = c.event_id AND d.key = c.key
-         WHERE c.connection_id = :connection_id AND c.entity = :entity AND c.zoho_id = :zoho_id) AS found
+         WHERE c.connection_id = :connection_id AND c.entity = :entity AND c.zoho_id = :zoho_id
+           AND NOT EXISTS (SELECT FROM decisions own
+                            WHERE own.connection_id = :connection_id AND own.entity = :entity
+                              AND own.zoho_id = :zoho_id)) AS found
  ORDER BY id;
 
 -- name: commands(connection_id, entity, zoho_id)
