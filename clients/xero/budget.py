@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Final
 
 from clients.xero.answers import Answer
@@ -167,7 +168,7 @@ class Budget:
         now = time.monotonic()
         if (left := answer.number("x-daylimit-remaining")) is not None:
             self.day = self.day.told(left, now)
-        if answer.status == 429:  # noqa: PLR2004  HTTP: too many requests
+        if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
             return self._obey(answer, now)
         left = answer.number("x-minlimit-remaining")
         if left is not None and left < LAST_CALLS and self._calls:

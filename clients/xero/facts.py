@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from http import HTTPStatus
 from typing import Any, Final, Protocol
 
 import httpx
@@ -146,7 +147,7 @@ class Trial:
             raise Unavailable(message) from error
         answer = read(response.status_code, response.headers, response.content)
         rows = answer.body.get(name) if isinstance(answer.body, dict) else None
-        if answer.status != httpx.codes.OK or not isinstance(rows, list):
+        if answer.status != HTTPStatus.OK or not isinstance(rows, list):
             raise _refusal(answer)
         return rows
 

@@ -10,9 +10,8 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any, Final
-
-import httpx
 
 from bridge.parts import Parts
 from bridge.postgres import Connection, Pool
@@ -28,7 +27,7 @@ QUERIES = load(__file__, "reader.sql")
 PAGE: Final = 500  # rows; Xero allows 1000, which is a heavy answer for whole documents
 USUAL_PAGE: Final = 100  # rows of a page by default: fewer are the last ones in any case
 MOST_PAGES: Final = 2000  # a list that never ends is an error of Xero's
-REFUSED: Final = (401, 403)
+REFUSED: Final = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 REPAIR: Final = 1  # the lane of a day's calls that readers share
 PLENTY: Final = 1_000_000  # calls; what counts beyond needs no counting
 TRIES: Final = 3  # of one read, where Xero is away or asks us to wait
@@ -75,7 +74,7 @@ class Reader:
     async def one(self, name: str, path: str) -> Row | None:
         """Read one thing by its address, None when Xero has it not."""
         answer = await self._ask(path)
-        if answer.status == httpx.codes.NOT_FOUND:
+        if answer.status == HTTPStatus.NOT_FOUND:
             return None
         return next(iter(_rows(name, _checked(answer))), None)
 
@@ -86,7 +85,7 @@ class Reader:
         token = await self._grant.token()
         for again in range(TRIES):
             answer = await self._once(path, token, since)
-            if answer.status == httpx.codes.UNAUTHORIZED and not again:
+            if answer.status == HTTPStatus.UNAUTHORIZED and not again:
                 token = await self._grant.token(newer_than=token.generation)
             elif not _passes(answer):
                 return answer
@@ -157,20 +156,20 @@ def _last_page(answer: Answer, unknown: int) -> int:
 
 def _passes(answer: Answer) -> bool:
     """Whether another try may help; the session's budget waits as long as Xero asked."""
-    if answer.status == httpx.codes.TOO_MANY_REQUESTS:
+    if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
         of_day = answer.headers.get("x-rate-limit-problem") == "day"
         return not of_day and (answer.number("retry-after") or 0) <= PATIENCE
-    return answer.status is None or answer.status >= httpx.codes.INTERNAL_SERVER_ERROR
+    return answer.status is None or answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR
 
 
 def _checked(answer: Answer) -> Answer:
-    if answer.status == httpx.codes.OK:
+    if answer.status == HTTPStatus.OK:
         return answer
     said = "; ".join(messages(answer.body)) or answer.text[:200]
     if answer.status is None:
         raise Unavailable(f"Xero does not answer: {said}")
     if answer.status in REFUSED:
         raise Disconnected(f"Xero refuses to be read ({answer.status}): {said}")
-    if answer.status == httpx.codes.BAD_REQUEST:
+    if answer.status == HTTPStatus.BAD_REQUEST:
         raise QueryRefused(f"Xero can't read the query: {said}")
     raise Unavailable(f"Xero answers {answer.status}" + (f": {said}" if said else ""))

@@ -1,12 +1,12 @@
 """What a grant must allow for each kind of call, and how Xero says that it does not."""
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Final, NamedTuple
 
 from clients.xero.answers import Answer
 
 CAUSE: Final = "xero:scope"  # of commands that wait for a consent which covers them
-UNAUTHORISED: Final = 401
 INSUFFICIENT: Final = "insufficient_scope"
 LACKING: Final = (
     "Xero does not let this grant at {area}: it needs the scope {scope}{person}. Connect to Xero"
@@ -41,7 +41,7 @@ def area_of(path: str) -> str:
 def lacks_scope(answer: Answer) -> bool:
     """Whether Xero says that the token is good, but its scopes do not cover the call (RFC 6750)."""
     told = answer.headers.get("www-authenticate", "")
-    return answer.status == UNAUTHORISED and INSUFFICIENT in told
+    return answer.status == HTTPStatus.UNAUTHORIZED and INSUFFICIENT in told
 
 
 def lacking(area: str) -> str:

@@ -4,6 +4,7 @@ import base64
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any, Final
 
 import httpx
@@ -88,9 +89,9 @@ async def _call(
             answer = await client.request(method, url, headers=headers, params=query)
         except httpx.HTTPError as error:
             raise Unavailable(f"Xero does not answer: {type(error).__name__}") from error
-    if answer.status_code in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
+    if answer.status_code in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
         raise Disconnected(f"Xero refuses the grant ({answer.status_code})")
-    if answer.is_error and answer.status_code != httpx.codes.NOT_FOUND:
+    if answer.is_error and answer.status_code != HTTPStatus.NOT_FOUND:
         raise Unavailable(f"Xero answers {answer.status_code}")
     return answer
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any, Final
 
 import httpx
@@ -20,10 +21,9 @@ from schemas.reading import decimals
 NO_PERMISSION: Final = 57
 NO_SUCH_DOCUMENT: Final = 1002
 NOT_A_MEMBER: Final = 6041
-NOT_SERVED: Final = (httpx.codes.NOT_FOUND, httpx.codes.METHOD_NOT_ALLOWED)
-FAULTS: Final = 500  # HTTP: the server's own
+NOT_SERVED: Final = (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED)
 UNSAID: Final = -1  # the code of an answer that has none
-SUCCESSES: Final = (httpx.codes.OK, httpx.codes.CREATED)
+SUCCESSES: Final = (HTTPStatus.OK, HTTPStatus.CREATED)
 LONGEST_EXCERPT: Final = 200
 
 
@@ -45,12 +45,12 @@ class Answer:
     @property
     def is_unauthorised(self) -> bool:
         """The token is dead, or does not cover this: Zoho says the same of both."""
-        return self.status == httpx.codes.UNAUTHORIZED or self.code == NO_PERMISSION
+        return self.status == HTTPStatus.UNAUTHORIZED or self.code == NO_PERMISSION
 
     @property
     def is_throttled(self) -> bool:
         """A limit is used up."""
-        return self.status == httpx.codes.TOO_MANY_REQUESTS
+        return self.status == HTTPStatus.TOO_MANY_REQUESTS
 
 
 def read(response: httpx.Response) -> Answer:
@@ -81,7 +81,7 @@ def error_of(answer: Answer, seconds: float = 0.0) -> ZohoError:
     if answer.code == NO_SUCH_DOCUMENT:
         return NotFound(answer.code, words)
     unsaid = answer.code in (0, UNSAID) and answer.status not in NOT_SERVED
-    if answer.status >= FAULTS or unsaid:
+    if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR or unsaid:
         return Unavailable(f"Zoho answers {answer.status}: {words}", lost=True)
     return Refused(answer.code, words)
 

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any, Final
 
 from bridge.postgres import Pool
@@ -103,7 +104,7 @@ class Call:
         """Learn from an answer; returns the seconds that Zoho asks us to wait, or 0."""
         for name, header in (("limit", "limit"), ("left", "remaining"), ("reset", "reset")):
             self.learnt[f"day_{name}"] = _number(headers, f"x-rate-limit-{header}")
-        if status != 429:  # noqa: PLR2004  HTTP: too many requests
+        if status != HTTPStatus.TOO_MANY_REQUESTS:
             return 0.0
         if code == DAY_USED_UP:
             self.learnt["day_left"] = 0

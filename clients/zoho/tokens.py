@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -105,7 +106,7 @@ async def revoke(centre: Centre, refresh_token: str) -> None:
         except httpx.HTTPError as error:
             raise _away(error) from error
     # 400 is Zoho's answer for a token that it does not know any more, which is as good.
-    if answer.status_code not in (httpx.codes.OK, httpx.codes.BAD_REQUEST):
+    if answer.status_code not in (HTTPStatus.OK, HTTPStatus.BAD_REQUEST):
         raise Unavailable(f"Zoho's accounts server answers {answer.status_code}")
 
 

@@ -1,5 +1,6 @@
 """Coming in and going out: sign-in, the first account, sign-out."""
 
+from http import HTTPStatus
 from typing import Final
 
 from starlette.responses import Response
@@ -12,8 +13,6 @@ from ingress.auth.throttle import TooManyTriesError
 from ingress.auth.users import UserError
 from ingress.console.visitor import Visitor
 
-UNAUTHORIZED: Final = 401
-TOO_MANY: Final = 429
 UNUSABLE: Final = 422
 
 
@@ -40,9 +39,9 @@ async def sign_in(visitor: Visitor) -> Response:
             address=client.host if client else "",
         )
     except WrongPasswordError as error:
-        return visitor.page("sign-in.html", UNAUTHORIZED, wrong=str(error), **words)
+        return visitor.page("sign-in.html", HTTPStatus.UNAUTHORIZED, wrong=str(error), **words)
     except TooManyTriesError as error:
-        page = visitor.page("sign-in.html", TOO_MANY, wrong=str(error), **words)
+        page = visitor.page("sign-in.html", HTTPStatus.TOO_MANY_REQUESTS, wrong=str(error), **words)
         page.headers["Retry-After"] = str(error.seconds)
         return page
     return _enter(visitor, session, _after(visitor.typed("next")))

@@ -1,5 +1,6 @@
 """Pages for what goes wrong: what happened, in plain words, and the way on."""
 
+from http import HTTPStatus
 from typing import Final, NamedTuple
 
 from starlette.exceptions import HTTPException
@@ -8,7 +9,6 @@ from starlette.responses import RedirectResponse, Response
 
 from ingress.console.visitor import Console, Visitor
 
-UNAUTHORIZED: Final = 401
 NO_PAGE: Final = "There is no such page."
 TITLES: Final = {
     403: "You may not do this",
@@ -41,7 +41,7 @@ def show_error(
 
 def to_error(console: Console, request: Request, error: HTTPException) -> Response:
     """Show what went wrong outside of the console's own pages; who is nobody yet may sign in."""
-    if error.status_code == UNAUTHORIZED:
+    if error.status_code == HTTPStatus.UNAUTHORIZED:
         return RedirectResponse("/sign-in", 303)
     reason = NO_PAGE if error.detail == "Not Found" else error.detail
     return show_error(console, request, Oops(error.status_code, reason))

@@ -3,6 +3,7 @@
 import hashlib
 import os
 from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 from time import perf_counter
 from typing import Any, Final
 
@@ -129,7 +130,7 @@ def _refused(status: int, result: str) -> tuple[int, str]:
 
 async def _answer(send: Send, status: int) -> None:
     headers: list[Header] = [(b"content-length", b"0"), (b"cache-control", b"no-store")]
-    if status == 503:  # noqa: PLR2004  HTTP: unavailable
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
         headers.append(RETRY_AFTER)
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": b""})

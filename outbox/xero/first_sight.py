@@ -3,6 +3,7 @@
 import math
 from collections import defaultdict
 from collections.abc import Sequence
+from http import HTTPStatus
 from typing import Final
 
 import structlog
@@ -23,7 +24,6 @@ from outbox.xero.states import Unfinished, keep
 
 QUERIES = load(__file__, "first_sight.sql")
 LOG = structlog.get_logger()
-BAD_REQUEST: Final = 400
 SEARCH_AGAIN: Final = 5.0  # seconds
 NOT_SEARCHED: Final = "Xero could not be searched for it yet"
 
@@ -74,7 +74,7 @@ async def _search(
     line: Line, token: Token, contacts: Sequence[Ready]
 ) -> tuple[Answer, list[Row] | None]:
     answer = await line.session.send(Request("GET", path_of(contacts)), token, by=math.inf)
-    if answer.status == BAD_REQUEST:
+    if answer.status == HTTPStatus.BAD_REQUEST:
         return await _ask_each(line, token, contacts)
     return answer, _rows(answer)
 

@@ -8,6 +8,7 @@ import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 from typing import Final
 
 from clients.xero.answers import Answer
@@ -15,7 +16,6 @@ from clients.xero.rights import CAUSE, area_of, lacking, lacks_scope
 from clients.xero.session import Request, Session, Token
 from outbox.xero.outcomes import OK, Verdict
 
-FORBIDDEN: Final = 403
 LASTING: Final = 60.0  # seconds after which a 403 is no whim of the moment
 AGAIN: Final = "It is tried again in a minute"
 
@@ -53,7 +53,7 @@ class Forbidden:
     async def _is_forbidden(self, area: str, answer: Answer, token: Token) -> bool:
         if lacks_scope(answer):
             return True
-        if answer.status != FORBIDDEN:
+        if answer.status != HTTPStatus.FORBIDDEN:
             return False
         return area in self._seen or await self._lets_in(token)
 
@@ -63,7 +63,8 @@ class Forbidden:
 
     def explains(self, path: str, answer: Answer) -> bool:
         """Whether an answer says no more than that this kind of call is forbidden."""
-        return area_of(path) in self._seen and (answer.status == FORBIDDEN or lacks_scope(answer))
+        forbidden = answer.status == HTTPStatus.FORBIDDEN or lacks_scope(answer)
+        return forbidden and area_of(path) in self._seen
 
     def rests(self, path: str) -> bool:
         """Whether a kind of call was forbidden so lately that it need not be tried."""

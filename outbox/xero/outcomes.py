@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from http import HTTPStatus
 from typing import Any, Final, Literal
 
 from clients.xero.answers import Answer, messages
@@ -42,8 +43,7 @@ BY_STATUS: Final[Mapping[int, Outcome]] = {
     429: "not_sent",
     501: "refused",
 }
-OK: Final = (200, 201, 204)
-NO_CONTENT: Final = 204
+OK: Final = (HTTPStatus.OK, HTTPStatus.CREATED, HTTPStatus.NO_CONTENT)
 # An idempotency key met other bytes: never ours to see; found out by a look-up, not guessed.
 KEY_CONFLICT: Final = "is used with a different request"
 NO_ID: Final = "no id in Xero's answer"
@@ -54,7 +54,7 @@ def classify(answer: Answer) -> Outcome:
     if answer.status is None:
         return "ambiguous" if answer.failure == "lost" else "not_sent"
     if answer.status in OK:
-        sensible = isinstance(answer.body, dict) or answer.status == NO_CONTENT
+        sensible = isinstance(answer.body, dict) or answer.status == HTTPStatus.NO_CONTENT
         return "applied" if sensible else "ambiguous"
     if KEY_CONFLICT in answer.text:
         return "ambiguous"
@@ -85,7 +85,7 @@ def _refusals(batch: Batch, answer: Answer) -> list[Verdict]:
         ]
     said = "; ".join(messages(answer.body)) or f"{answer.status} {answer.text}"
     cause, reason = explain(said)
-    if answer.status == 404:  # noqa: PLR2004  HTTP: not found
+    if answer.status == HTTPStatus.NOT_FOUND:
         cause, reason = "xero:gone", f"Xero no longer has it (404). It was changed outside. {said}"
     return [Verdict(batch.members[0].command_id, "refused", cause=cause, message=reason)]
 

@@ -21,7 +21,7 @@ from outbox.xero.lookups import Finding, find, is_told, path_of, rows_in
 from outbox.xero.outcomes import OK, Verdict, judge
 from outbox.xero.routes import route_of
 from outbox.xero.sending import MARGIN, Attempt, traces_of
-from outbox.xero.settling import close, settle, settle_findings
+from outbox.xero.settling import DOUBTED, close, settle, settle_findings
 
 QUERIES = load(__file__, "resolving.sql")
 LOG = structlog.get_logger()
@@ -107,10 +107,7 @@ async def _repeat(line: Line, token: Token, row: Any, attempt: Attempt) -> Answe
     answer = await line.session.send(request, token, by=leaves_by)
     await line.forbidden.notice(request.path, answer, token)
     verdicts = [doubt(verdict) for verdict in judge(attempt.batch, answer)]
-    final = any(verdict.cause == "doubted" for verdict in verdicts)
-    # After a refusal, repeating is no use: an earlier send may have been taken.
-    judged = replace(answer, status=500) if final else answer
-    await settle(line.pool, line.lease, attempt, judged, verdicts)
+    await settle(line.pool, line.lease, attempt, answer, verdicts)
     _log(line, attempt, answer, verdicts)
     return answer
 
@@ -118,7 +115,7 @@ async def _repeat(line: Line, token: Token, row: Any, attempt: Attempt) -> Answe
 def doubt(verdict: Verdict) -> Verdict:
     """A no to a repeated request is no proof: the first sending may have been a yes."""
     if verdict.outcome == "refused":
-        return replace(verdict, outcome="ambiguous", cause="doubted")
+        return replace(verdict, outcome="ambiguous", cause=DOUBTED)
     if verdict.outcome == "not_sent":
         return replace(verdict, outcome="ambiguous")
     return verdict

@@ -1,6 +1,7 @@
 """Writing down what became of a request, by whoever holds the lease (rule 4, fenced completion)."""
 
 from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 from typing import Final
 
 from bridge import metrics
@@ -16,10 +17,10 @@ from outbox.xero.sending import Attempt
 from outbox.xero.states import State, Unfinished, end, keep
 
 QUERIES = load(__file__, "settling.sql")
+DOUBTED: Final = "doubted"  # refused when it was repeated, so that the first sending is in doubt
 ANEW: Final = 1.0  # seconds until what certainly was not written is sent anew
 # Other pauses, by cause.
 PAUSES: Final = {"absent": 0.0, "split": 0.0, "linked": 0.0, "http:401": 0.0, "forbidden": LASTING}
-SERVER_ERROR: Final = 500
 MOST_ABSENCES: Final = 4  # requests for one command that came to nothing, each proven by look-ups
 FAILS: Final = (
     "Xero fails on it each time, and never holds it afterwards. Mend the document in Zoho, or try"
@@ -50,14 +51,22 @@ async def settle(
             outcome=outcome,
             status=answer.status,
             message=said(verdicts),
-            # Xero keeps its own errors under the key: repeating would only repeat the error.
-            repeatable=answer.status != SERVER_ERROR,
+            repeatable=_may_repeat(answer, verdicts),
             ended=outcome != "ambiguous",
         )
         await notify(connection, lease.connection_id)
     metrics.XERO_ATTEMPTS.labels(lease.name, outcome).inc()
     _measure(lease, attempt, verdicts)
     return True
+
+
+def _may_repeat(answer: Answer, verdicts: Sequence[Verdict]) -> bool:
+    """Whether the same bytes under the same key could still bring something new.
+
+    Xero keeps its own errors under the key, and what it has refused once it refuses again.
+    """
+    failed = answer.status == HTTPStatus.INTERNAL_SERVER_ERROR
+    return not failed and all(verdict.cause != DOUBTED for verdict in verdicts)
 
 
 def overall(verdicts: Sequence[Verdict]) -> str:

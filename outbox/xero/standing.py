@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Final
 
 import structlog
@@ -14,14 +15,11 @@ from clients.xero.day import DAY_USED
 from clients.xero.errors import Disconnected
 from clients.xero.grants import PROBLEM
 from clients.xero.session import Token
-from outbox.xero.forbidden import FORBIDDEN
 from outbox.xero.line import Line
 from outbox.xero.outcomes import OK, classify
 
 QUERIES = load(__file__, "standing.sql")
 LOG = structlog.get_logger()
-UNAUTHORISED: Final = 401
-TOO_MANY: Final = 429
 GRANT_PAUSE: Final = 60.0  # seconds before a refused grant is tried again
 KEEP_EVERY: Final = 1.0  # seconds
 
@@ -52,14 +50,14 @@ class Standing:
             await close_problem(self.line.pool, self.line.lease.connection_id, PROBLEM)
         if self.line.forbidden.explains(path, answer):
             pass  # what needs this kind of call waits, all else goes
-        elif answer.status == UNAUTHORISED:
+        elif answer.status == HTTPStatus.UNAUTHORIZED:
             self.stale = token.generation
-        elif answer.status == FORBIDDEN:
+        elif answer.status == HTTPStatus.FORBIDDEN:
             said = "; ".join(messages(answer.body)) or answer.text[:200]
             problem = f"Xero refuses the organisation: {said}"
             await self.line.grant.refused(Disconnected(problem))
             await self.pause(GRANT_PAUSE, problem)
-        elif answer.status == TOO_MANY:
+        elif answer.status == HTTPStatus.TOO_MANY_REQUESTS:
             await self.remember(at_once=True)
             if budget.throttle.limit == "day":
                 await self.pause(budget.throttle.seconds, DAY_USED)
