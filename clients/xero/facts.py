@@ -14,7 +14,6 @@ from clients.xero.identity import Credentials, Endpoints, fetch_token
 from clients.xero.tenants import find_tenant
 
 TIMEOUT: Final = 20.0  # seconds
-UNAUTHORISED: Final = (401, 403)
 LOCKS: Final = ("PeriodLockDate", "EndOfYearLockDate")
 
 
@@ -154,7 +153,7 @@ class Trial:
 
 def _refusal(answer: Answer) -> Exception:
     said = "; ".join(messages(answer.body)) or answer.text[:100]
-    if answer.status in UNAUTHORISED:
+    if answer.status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
         return Disconnected(f"Xero refuses the grant ({answer.status}): {said}")
     return Unavailable(f"Xero answers {answer.status}: {said}")
 

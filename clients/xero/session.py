@@ -9,6 +9,7 @@ from typing import Final
 import httpx
 
 from bridge import metrics, tracing
+from clients.transport import LARGEST_ANSWER, NEVER_LEFT, PERHAPS_LEFT
 from clients.xero.answers import Answer, read
 from clients.xero.budget import Budget
 from clients.xero.rights import area_of
@@ -17,15 +18,6 @@ API: Final = "/api.xro/2.0"
 # Seconds. A write that is not answered within the budget is looked up, not waited for.
 REQUEST_BUDGET: Final = 30.0
 TIMEOUT: Final = httpx.Timeout(REQUEST_BUDGET, connect=5.0, pool=5.0)
-LARGEST_ANSWER: Final = 16 * 1024 * 1024  # bytes
-
-NEVER_LEFT: Final = (
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.PoolTimeout,
-    httpx.LocalProtocolError,
-    httpx.UnsupportedProtocol,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +87,7 @@ class Session:
                 )
         except NEVER_LEFT as error:
             return Answer(None, text=_say(error), failure="never_left")
-        except (httpx.TransportError, httpx.DecodingError, TimeoutError) as error:
+        except PERHAPS_LEFT as error:
             return Answer(None, text=_say(error), failure="lost")
         return read(response.status_code, response.headers, response.content[:LARGEST_ANSWER])
 

@@ -13,6 +13,7 @@ import httpx
 from bridge import metrics
 from bridge.parts import Parts
 from bridge.queries import load
+from clients.transport import LARGEST_ANSWER, NEVER_LEFT, PERHAPS_LEFT
 from clients.zoho.answers import Answer, error_of, read
 from clients.zoho.budget import REPAIR, Budget, Lane
 from clients.zoho.centres import centre_of
@@ -25,18 +26,9 @@ ROOTS: Final[Mapping[Product, str]] = {"inventory": "/inventory/v1", "books": "/
 # Seconds. A place in the budget is held longer than any request takes.
 REQUEST_BUDGET: Final = 30.0
 TIMEOUT: Final = httpx.Timeout(REQUEST_BUDGET, connect=5.0, pool=10.0)
-LARGEST_ANSWER: Final = 16 * 1024 * 1024  # bytes
 PATIENCE: Final = 150.0  # seconds that a call may wait for the limits
 READS: Final = 2  # times that a read is sent when the line breaks
 BREATH: Final = 0.5  # seconds between them
-NEVER_LEFT: Final = (
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.PoolTimeout,
-    httpx.LocalProtocolError,
-    httpx.UnsupportedProtocol,
-)
-
 Params = Mapping[str, str | int]
 
 
@@ -106,34 +98,15 @@ class ZohoSession:
         return await self._ask(request)
 
     async def post(
-        self,
-        path: str,
-        body: Any = None,
-        params: Params | None = None,
-        *,
-        product: Product = "inventory",
-        by: float = math.inf,
+        self, path: str, body: Any = None, *, product: Product = "inventory", by: float = math.inf
     ) -> dict[str, Any]:
         """Create, or act on, something; returns the body."""
-        return (await self._ask(Request("POST", path, params, body, product, by))).body
+        request = Request("POST", path, body=body, product=product, by=by)
+        return (await self._ask(request)).body
 
-    async def put(
-        self,
-        path: str,
-        body: Any = None,
-        params: Params | None = None,
-        *,
-        product: Product = "inventory",
-        by: float = math.inf,
-    ) -> dict[str, Any]:
+    async def put(self, path: str, body: Any, *, by: float = math.inf) -> dict[str, Any]:
         """Change something; returns the body."""
-        return (await self._ask(Request("PUT", path, params, body, product, by))).body
-
-    async def delete(
-        self, path: str, params: Params | None = None, *, product: Product = "inventory"
-    ) -> dict[str, Any]:
-        """Delete something; returns the body."""
-        return (await self._ask(Request("DELETE", path, params, product=product))).body
+        return (await self._ask(Request("PUT", path, body=body, by=by))).body
 
     async def check(self) -> None:
         """Ask whether the grant lives and covers the organisation; one call."""
@@ -188,7 +161,7 @@ class ZohoSession:
                 )
         except NEVER_LEFT as error:
             raise Unavailable(f"Zoho can't be reached: {type(error).__name__}") from error
-        except (httpx.TransportError, httpx.DecodingError, TimeoutError) as error:
+        except PERHAPS_LEFT as error:
             message = f"Zoho does not answer: {type(error).__name__}"
             raise Unavailable(message, lost=True) from error
         if len(response.content) > LARGEST_ANSWER:

@@ -1,6 +1,5 @@
 """Zoho's accounts server: codes and refresh tokens become access tokens (Zoho: OAuth)."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
@@ -56,12 +55,9 @@ class Tokens:
     access: str
     lifetime: int
     refresh: str | None
-    scopes: tuple[str, ...]
 
 
-def consent_url(
-    centre: Centre, client_id: str, redirect_uri: str, state: str, scopes: Sequence[str] = SCOPES
-) -> str:
+def consent_url(centre: Centre, client_id: str, redirect_uri: str, state: str) -> str:
     """Give the address where a person agrees; Zoho then calls `redirect_uri` with code and state.
 
     `prompt=consent` makes Zoho give a refresh token each time.
@@ -70,7 +66,7 @@ def consent_url(
         "response_type": "code",
         "client_id": client_id,
         "redirect_uri": redirect_uri,
-        "scope": ",".join(scopes),
+        "scope": ",".join(SCOPES),
         "state": state,
         "access_type": "offline",
         "prompt": "consent",
@@ -78,14 +74,15 @@ def consent_url(
     return f"{centre.accounts_url}/oauth/v2/auth?{urlencode(asked)}"
 
 
-async def exchange(centre: Centre, client: Client, code: str, redirect_uri: str = "") -> Tokens:
+async def exchange(centre: Centre, client: Client, code: str, redirect_uri: str) -> Tokens:
     """Turn a grant code, which lives for two minutes, into tokens.
 
-    `redirect_uri` is the one that the person agreed under, "" for a self client's code. Raises
-    Disconnected when Zoho refuses, or gives no refresh token; Unavailable when it can't be asked.
+    `redirect_uri` is the one that the person agreed under. Raises Disconnected when Zoho refuses,
+    or gives no refresh token; Unavailable when it can't be asked.
     """
-    back = {"redirect_uri": redirect_uri} if redirect_uri else {}
-    tokens = await _ask(centre, client, grant_type="authorization_code", code=code, **back)
+    tokens = await _ask(
+        centre, client, grant_type="authorization_code", code=code, redirect_uri=redirect_uri
+    )
     if tokens.refresh is None:
         raise Disconnected("Zoho gave no refresh token: connect again and agree once more")
     return tokens
@@ -134,7 +131,6 @@ def _tokens(token: Any) -> Tokens:
             access=str(token["access_token"]),
             lifetime=int(token.get("expires_in") or LIFETIME),
             refresh=token.get("refresh_token"),
-            scopes=tuple(str(token.get("scope") or "").replace(",", " ").split()),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         message = "Zoho's accounts server answers something else than a token"
