@@ -13,6 +13,7 @@ from bridge.cli import app
 from tests.house import HOUSE, ROOMS
 
 LINK = re.compile(r"\]\((?!https?:)([^)#\s]+)(?:#[^)]*)?\)")
+ANCHOR = re.compile(r"\]\((?!https?:)([^)#\s]*)#([^)]+)\)")
 CODE = re.compile(
     r"`((?:tests|deploy|docs|bench|bridge|ingress|outbox|processors|clients|sandbox|schemas)/[\w./-]+)`"
 )
@@ -31,6 +32,20 @@ def test_what_a_page_names_is_there(page: Path) -> None:
     named = [HOUSE / target for target in CODE.findall(text)]
 
     assert [str(target) for target in (*linked, *named) if not target.exists()] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(HOUSE)))
+def test_a_link_into_a_page_meets_a_heading(page: Path) -> None:
+    found = ANCHOR.findall(page.read_text(encoding="utf-8"))
+    headings = {target: anchors(page.parent / target if target else page) for target, _ in found}
+
+    assert [each for target, each in found if each not in headings[target]] == []
+
+
+def anchors(page: Path) -> set[str]:
+    """Name a page's headings as links to them do: small letters, hyphens for spaces."""
+    headings = re.findall(r"^#+ (.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading).lower().replace(" ", "-") for heading in headings}
 
 
 def test_the_plan_of_the_house_shows_every_room() -> None:
