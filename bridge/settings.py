@@ -179,16 +179,18 @@ class Settings(BaseModel):
     def _fits_the_key(cls, late: int, info: ValidationInfo) -> int:
         # Xero keeps an idempotency key for six minutes: a repeat must take effect within them.
         if info.data.get("xero_repeat_window", 0) + late > KEY_LIFE:
-            message = f"XERO_REPEAT_WINDOW and XERO_LATE_LIMIT together exceed {KEY_LIFE} seconds"
-            raise ValueError(message)
+            raise ValueError(
+                f"XERO_REPEAT_WINDOW and XERO_LATE_LIMIT together exceed {KEY_LIFE} seconds"
+            )
         return late
 
     @field_validator("xero_quiet_time")
     @classmethod
     def _outlasts_the_late(cls, quiet: int, info: ValidationInfo) -> int:
         if quiet < info.data.get("xero_late_limit", 0):
-            message = "is shorter than XERO_LATE_LIMIT, so a look-up could miss what is on its way"
-            raise ValueError(message)
+            raise ValueError(
+                "is shorter than XERO_LATE_LIMIT, so a look-up could miss what is on its way"
+            )
         return quiet
 
 

@@ -29,11 +29,9 @@ class Windows:
 
     def __post_init__(self) -> None:
         if self.repeat + self.late > KEY_LIFE:
-            message = f"W + L must be at most {KEY_LIFE} s: {self.repeat} + {self.late}"
-            raise ClockRuleError(message)
+            raise ClockRuleError(f"W + L must be at most {KEY_LIFE} s: {self.repeat} + {self.late}")
         if self.quiet < self.late:
-            message = f"Q must be at least L: {self.quiet} < {self.late}"
-            raise ClockRuleError(message)
+            raise ClockRuleError(f"Q must be at least L: {self.quiet} < {self.late}")
 
 
 @dataclass(frozen=True, slots=True)

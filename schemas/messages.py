@@ -40,8 +40,7 @@ def decode(kind: str | None, body: bytes) -> Knock:
     Fields that a later release adds are passed over: an additive change keeps the version.
     """
     if kind != TYPE:
-        message = f"message type {kind!r} is not {TYPE}"
-        raise ValueError(message)
+        raise ValueError(f"message type {kind!r} is not {TYPE}")
     try:
         found = json.loads(body)
         return Knock(
@@ -53,5 +52,4 @@ def decode(kind: str | None, body: bytes) -> Knock:
             request=str(found["request"]),
         )
     except (KeyError, TypeError, ValueError) as error:
-        message = f"message of type {TYPE} does not read: {error!r}"
-        raise ValueError(message) from error
+        raise ValueError(f"message of type {TYPE} does not read: {error!r}") from error

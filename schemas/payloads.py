@@ -70,8 +70,7 @@ def unwrap(body: object, module: str) -> Payload:
     ValueError when it is no JSON object.
     """
     if not isinstance(body, dict):
-        message = "the body is no JSON object"
-        raise ValueError(message)  # noqa: TRY004  the caller's refusal is about the content
+        raise ValueError("the body is no JSON object")  # noqa: TRY004  the caller's refusal is about the content
     inner = body.get("JSONString")
     if isinstance(inner, str | dict):
         return unwrap(decimals(inner) if isinstance(inner, str) else inner, module)

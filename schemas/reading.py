@@ -25,8 +25,7 @@ def _text(value: object) -> object:
 def _number(value: object) -> object:
     value = _blank_is_none(value)
     if isinstance(value, float | bool):
-        message = "is not a decimal number"
-        raise ValueError(message)  # noqa: TRY004  pydantic turns ValueError into a named problem
+        raise ValueError("is not a decimal number")  # noqa: TRY004  pydantic turns ValueError into a named problem
     if isinstance(value, int | str | Decimal):
         return _plain(_decimal(str(value)))
     return value
@@ -38,8 +37,7 @@ def _decimal(text: str) -> Decimal:
     except InvalidOperation:
         value = Decimal("NaN")
     if not value.is_finite() or abs(value.adjusted()) > LARGEST_EXPONENT:
-        message = f"{text[:40]!r} is not a decimal number"
-        raise ValueError(message)
+        raise ValueError(f"{text[:40]!r} is not a decimal number")
     return value
 
 
@@ -94,5 +92,4 @@ def decimals(raw: bytes | str) -> Any:
 
 
 def _refuse(constant: str) -> object:
-    message = f"{constant} is no number in JSON"
-    raise ValueError(message)
+    raise ValueError(f"{constant} is no number in JSON")

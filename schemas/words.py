@@ -23,7 +23,7 @@ DocumentState = Literal["waiting", "synced", "withheld", "parked", "held", "igno
 Role = Literal["viewer", "operator", "admin"]
 
 ENTITIES: Final[tuple[Entity, ...]] = get_args(Entity)
-SUBJECTS: Final[tuple[Subject, ...]] = (*ENTITIES, "asset_value", "xero_contact")
+SUBJECTS: Final[tuple[Subject, ...]] = get_args(Subject)
 TRIGGERS: Final[tuple[Trigger, ...]] = get_args(Trigger)
 ROLES: Final[tuple[Role, ...]] = get_args(Role)  # each may what those before it may
 UNFINISHED: Final[tuple[CommandState, ...]] = ("pending", "sending", "ambiguous", "parked")
@@ -43,6 +43,5 @@ class Ref(NamedTuple):
         """Read `invoice:460…`; ValueError when there is no colon."""
         entity, _, zoho_id = text.partition(":")
         if not zoho_id:
-            message = f"{text!r} is not <entity>:<id>"
-            raise ValueError(message)
+            raise ValueError(f"{text!r} is not <entity>:<id>")
         return cls(entity, zoho_id)

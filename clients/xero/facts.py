@@ -142,8 +142,7 @@ class Trial:
         try:
             response = await self._client.get(path)
         except httpx.TransportError as error:
-            message = f"Xero does not answer: {type(error).__name__}"
-            raise Unavailable(message) from error
+            raise Unavailable(f"Xero does not answer: {type(error).__name__}") from error
         answer = read(response.status_code, response.headers, response.content)
         rows = answer.body.get(name) if isinstance(answer.body, dict) else None
         if answer.status != HTTPStatus.OK or not isinstance(rows, list):

@@ -163,8 +163,9 @@ async def _ask(app: Credentials, request: Callable[[AsyncOAuth2Client], Awaitabl
         except OAuthError as error:
             if error.error == "invalid_grant":
                 raise Revoked("Xero takes the grant no more (invalid_grant)") from error
-            message = f"Xero refuses the client id and secret: {str(error.error)[:LARGEST]}"
-            raise Disconnected(message) from error
+            raise Disconnected(
+                f"Xero refuses the client id and secret: {str(error.error)[:LARGEST]}"
+            ) from error
         except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
             raise _away(error) from error
 

@@ -162,8 +162,7 @@ class ZohoSession:
         except NEVER_LEFT as error:
             raise Unavailable(f"Zoho can't be reached: {type(error).__name__}") from error
         except PERHAPS_LEFT as error:
-            message = f"Zoho does not answer: {type(error).__name__}"
-            raise Unavailable(message, lost=True) from error
+            raise Unavailable(f"Zoho does not answer: {type(error).__name__}", lost=True) from error
         if len(response.content) > LARGEST_ANSWER:
             raise Unavailable(f"Zoho's answer has {len(response.content)} bytes")
         return read(response)

@@ -133,8 +133,7 @@ def _tokens(token: Any) -> Tokens:
             refresh=token.get("refresh_token"),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        message = "Zoho's accounts server answers something else than a token"
-        raise Unavailable(message) from error
+        raise Unavailable("Zoho's accounts server answers something else than a token") from error
 
 
 def _refusal(error: OAuthError) -> Exception:

@@ -53,6 +53,5 @@ def _most(command: Ready) -> int:
 def _route(command: Ready) -> Route:
     route = route_of(command.kind, linked=command.xero_id is not None)
     if route is None:
-        message = f"no request carries {command.kind}"
-        raise LookupError(message)
+        raise LookupError(f"no request carries {command.kind}")
     return route
