@@ -5,7 +5,6 @@ import socket
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 
-import structlog
 import uvicorn
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.applications import Starlette
@@ -16,7 +15,6 @@ from starlette.types import ASGIApp
 
 import bridge.metrics  # noqa: F401  a process shows all metrics, also those it never counts
 
-LOG = structlog.get_logger()
 Ready = Callable[[], Awaitable[list[str]]]
 BACKLOG = 2048
 CLOSE_SECONDS = 20  # for requests under way when the process is told to stop

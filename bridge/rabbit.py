@@ -25,7 +25,6 @@ CLOSE_TIMEOUT: Final = 10.0  # seconds
 PUBLISH_TIMEOUT: Final = 5.0  # seconds; a broker in an alarm lets publishers wait without end
 REDECLARE_PAUSE: Final = 1.0  # seconds between declarations of what somebody deleted
 LONGEST_BACKOFF: Final = 15.0  # seconds
-PERSISTENT: Final = 2
 AWAY: Final = (*CONNECTION_EXCEPTIONS, TopologyError)
 
 

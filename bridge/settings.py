@@ -20,7 +20,7 @@ from pydantic import (
 from bridge.crypto import parse_keys
 
 LOWEST_SWEEP = 1  # seconds
-KEY_LIFE = 360  # seconds that Xero keeps an idempotency key
+KEY_LIFE = 360  # seconds that Xero keeps an idempotency key, from the first call
 OTHERS = {"BRIDGE_SUBNET"}  # in the same file, for compose
 
 

@@ -60,9 +60,9 @@ async def _append_one(
         if before.isdisjoint(command.tickets):
             sooner = replace(origin, lane=min(origin.lane, unsent["lane"]))
             return await _replace(connection, sooner, command, unsent["id"])
-        await _end(connection, unsent["id"], REPLACED)
+        await QUERIES.supersede(connection, id=unsent["id"], reason=REPLACED)
     if command.verb in ("delete", "void") and unsent is not None:
-        await _end(connection, unsent["id"], NO_LONGER_WANTED)
+        await QUERIES.supersede(connection, id=unsent["id"], reason=NO_LONGER_WANTED)
         if not await _still_there(connection, origin, command, unfinished):
             return None
     return await _store(connection, origin, command, command.tickets)
@@ -98,7 +98,7 @@ async def _replace(connection: Connection, origin: Origin, command: Command, rep
     command_id = await _store(connection, origin, command, new)
     kept = [str(document) for document in command.tickets if document not in new]
     await QUERIES.take_place(connection, command_id=command_id, from_id=replaced, documents=kept)
-    await _end(connection, replaced, REPLACED)
+    await QUERIES.supersede(connection, id=replaced, reason=REPLACED)
     return command_id
 
 
@@ -130,14 +130,3 @@ async def _store(
         zoho_ids=[document.zoho_id for document in places],
     )
     return command_id
-
-
-async def _end(connection: Connection, command_id: int, reason: str) -> None:
-    await QUERIES.end_command(
-        connection,
-        id=command_id,
-        state="superseded",
-        cause=None,
-        reason=reason,
-        xero_id=None,
-    )

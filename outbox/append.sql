@@ -82,10 +82,9 @@ SELECT document FROM tickets WHERE command_id = :command_id;
 UPDATE tickets SET command_id = :command_id
  WHERE command_id = :from_id AND document = ANY(:documents);
 
--- name: end_command(id, state, cause, reason, xero_id)!
--- An end state frees what waits behind.
+-- name: supersede(id, reason)!
+-- Nothing of it is sent any more; what waits behind it may go.
 WITH ended AS (
-  UPDATE commands SET state = :state, cause = :cause, reason = :reason,
-         xero_id = coalesce(:xero_id, xero_id), finished_at = now()
+  UPDATE commands SET state = 'superseded', cause = NULL, reason = :reason, finished_at = now()
    WHERE id = :id RETURNING id)
 UPDATE tickets SET open = false FROM ended WHERE tickets.command_id = ended.id;

@@ -17,6 +17,7 @@ from bridge.queries import load
 QUERIES = load(__file__, "lease.sql")
 LEASE: Final = 45.0  # seconds; longer than one request's budget, renewed every RENEWAL
 RENEWAL: Final = 5.0  # seconds
+MARGIN: Final = 5.0  # seconds from the look at the lease to a request's first byte
 MOST: Final = 1_000  # organisations that one process takes in one go
 
 

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
-KEY_LIFE: Final = 360  # seconds that Xero keeps an idempotency key, from the first call
+from bridge.settings import KEY_LIFE
+
 LOOK_EARLY: Final = 3  # seconds after a send; finding it is final at any time, absence is not
+PROOF: Final = 2  # look-ups that must both find nothing before absence is believed
 BACKOFF: Final = (2, 4, 8, 15, 30, 60)  # seconds between repeats
 
 

@@ -10,10 +10,6 @@ Body = dict[str, Any]
 # In a body: the id in Xero of what the thing hangs on; it goes into the address, not the body.
 PARENT = "$parent"
 
-# `put` writes the whole state (create, or update when the link exists); a newer one replaces an
-# unsent one. `create` and `delete` are for what Xero can't change (payments, allocations).
-Verb = Literal["put", "create", "delete", "void"]
-
 
 @dataclass(frozen=True, slots=True)
 class Command:
@@ -38,7 +34,12 @@ class Command:
 
     @property
     def verb(self) -> str:
-        """`put`, `create`, `delete` or `void`."""
+        """`put`, `create`, `delete` or `void`.
+
+        `put` writes the whole state (it creates, or updates when the link exists), and a newer one
+        replaces an unsent one. `create` and `delete` are for what Xero can't change: payments,
+        allocations.
+        """
         return self.kind.rpartition(".")[2]
 
     @property

@@ -12,7 +12,6 @@ EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 DATE: Final = re.compile(r"/Date\((-?\d+)(?:[+-]\d{4})?\)/")
 ACTIVE: Final = "ACTIVE"
 OURS: Final = "ZI-"  # our numbers in Xero; Zoho's id follows
-ADDRESS: Final = ("attention", "address", "street2", "city", "state", "zip", "country")
 PERSON: Final = ("first_name", "last_name", "email", "phone", "mobile")
 PERSONAL: Final = (*PERSON, "contact_persons")  # what Zoho keeps in a contact's persons
 # What goes over to Zoho (F1–F8, F10): the parts that one change of a contact is compared by.

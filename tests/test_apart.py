@@ -26,7 +26,7 @@ from tests.processors.zoho import at, invoice
 # Rows are named by an id of our own, which was found under a connection, in the same transaction.
 BY_ID = {
     "ingress/api/imports.sql": "step finish",
-    "outbox/append.sql": "places_of take_place end_command",
+    "outbox/append.sql": "places_of take_place supersede",
     "outbox/xero/first_sight.sql": "mark_looked",
     "outbox/xero/relay.sql": "waited",
     "outbox/xero/resolving.sql": "open_members looked",

@@ -21,7 +21,6 @@ from schemas.payloads import (
 USABLE_ID: Final = re.compile(r"[0-9A-Za-z_-]{1,64}", re.ASCII)
 YEARS: Final = range(1970, 9000)  # beyond lies no version of a document, but a slip
 LONGEST_NAME: Final = 40
-NOT_SERVED: Final = "not_served"
 
 
 class Post(NamedTuple):

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from http import HTTPStatus
 from typing import Any, Final, Literal
 from urllib.parse import quote
 
@@ -14,7 +15,6 @@ Row = Mapping[str, Any]
 ENDED: Final = ("VOIDED", "DELETED")
 PAGE: Final = "page=1&pageSize=1000"  # the most that Xero gives: what is on a second page is absent
 SEPARATOR: Final = ","  # of Xero's lists of numbers
-GONE: Final = 404
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def is_told(batch: Batch, answer: Answer) -> bool:
 
     Of one thing that it has not Xero says 404, of a list never.
     """
-    if answer.status == GONE:
+    if answer.status == HTTPStatus.NOT_FOUND:
         return batch.members[0].parent is not None or _is_one(batch)
     plural = batch.route.plural if batch.members[0].parent is None else "CreditNotes"
     read = answer.status in OK and isinstance(answer.body, dict)

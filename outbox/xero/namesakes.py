@@ -6,10 +6,10 @@ from typing import Any, Final, Literal
 
 from outbox.xero.batches import Ready
 from outbox.xero.lookups import equals, where
+from schemas.xero_contacts import OURS
 
 Row = Mapping[str, Any]
 Twins = Mapping[str, Collection[str]]
-OURS: Final = "ZI-"  # our contact numbers; Zoho's id follows
 NAMES_A_SEARCH: Final = 10  # contacts in one `where`, so that the address stays short
 
 

@@ -10,6 +10,7 @@ import structlog
 
 from bridge import metrics, tracing
 from bridge.queries import load
+from bridge.waiting import pause
 from clients.xero.answers import Answer
 from clients.xero.day import DAY_USED
 from clients.xero.errors import Disconnected, Unavailable
@@ -56,7 +57,7 @@ class Relay:
                 self.wake.clear()
                 wait = await self._start_next(group)
                 if wait > 0 and not stop.is_set():
-                    await _sleep(self.wake, wait)
+                    await pause(self.wake, wait)
         await self.standing.remember(at_once=True)
 
     async def _start_next(self, group: asyncio.TaskGroup) -> float:
@@ -205,11 +206,3 @@ def _ids(job: Any) -> set[int]:
 
 def _applied(verdicts: list[Verdict]) -> list[int]:
     return [verdict.command_id for verdict in verdicts if verdict.outcome == "applied"]
-
-
-async def _sleep(wake: asyncio.Event, seconds: float) -> None:
-    try:
-        async with asyncio.timeout(seconds):
-            await wake.wait()
-    except TimeoutError:
-        return

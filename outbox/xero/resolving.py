@@ -4,7 +4,7 @@ import math
 import time
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
 import structlog
 
@@ -12,7 +12,8 @@ from bridge import metrics, tracing
 from bridge.queries import load
 from clients.xero.answers import Answer
 from clients.xero.session import Request, Token
-from outbox.windows import Step, Unclear, next_step, proves_absence
+from outbox.lease import MARGIN
+from outbox.windows import PROOF, Step, Unclear, next_step, proves_absence
 from outbox.xero.batches import Batch, assemble
 from outbox.xero.claiming import read_ready
 from outbox.xero.line import Line
@@ -20,12 +21,11 @@ from outbox.xero.links import ids_of, known
 from outbox.xero.lookups import Finding, find, is_told, path_of, rows_in
 from outbox.xero.outcomes import OK, Verdict, judge
 from outbox.xero.routes import route_of
-from outbox.xero.sending import MARGIN, Attempt, traces_of
+from outbox.xero.sending import Attempt, traces_of
 from outbox.xero.settling import DOUBTED, close, settle, settle_findings
 
 QUERIES = load(__file__, "resolving.sql")
 LOG = structlog.get_logger()
-PROOF: Final = 2  # reads that must both find nothing
 
 
 async def due(line: Line, token: Token, busy: Collection[int]) -> tuple[Any | None, float]:

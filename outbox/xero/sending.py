@@ -11,7 +11,7 @@ from bridge.postgres import Connection, Pool
 from bridge.queries import load
 from clients.xero.day import ALL_LANES
 from clients.xero.session import REQUEST_BUDGET, Token
-from outbox.lease import Lease, notify
+from outbox.lease import MARGIN, Lease, notify
 from outbox.xero.batches import Batch, Ready, assemble
 from outbox.xero.claiming import READ_AHEAD, claim
 from outbox.xero.links import ids_of
@@ -22,7 +22,6 @@ from outbox.xero.states import Unfinished, end, keep
 QUERIES = load(__file__, "sending.sql")
 NOTHING_THERE: Final = "nothing in Xero to take back"
 THERE_ALREADY: Final = "Xero holds it already: it was to be taken back first."
-MARGIN: Final = 5.0  # seconds from the look at the lease to the first byte
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from clients.zoho.errors import (
     ZohoError,
 )
 from clients.zoho.session import ZohoSession, opened
-from outbox.lease import Lease
+from outbox.lease import MARGIN, Lease
 from outbox.windows import Windows
 from outbox.zoho.contacts import (
     CONTACTS,
@@ -31,7 +31,7 @@ from outbox.zoho.contacts import (
     the_one,
     written,
 )
-from outbox.zoho.sending import MARGIN, commit
+from outbox.zoho.sending import commit
 from outbox.zoho.settling import Verdict, doubt, judge, judge_look, settle_error, settle_yes
 
 QUERIES = load(__file__, "zoho.sql")

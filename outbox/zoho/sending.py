@@ -3,16 +3,14 @@
 import hashlib
 import json
 import secrets
-from typing import Final
 
 from bridge.postgres import Pool
 from bridge.queries import load
 from clients.zoho.session import REQUEST_BUDGET
-from outbox.lease import Lease
+from outbox.lease import MARGIN, Lease
 from outbox.zoho.contacts import Write
 
 QUERIES = load(__file__, "zoho.sql")
-MARGIN: Final = 5.0  # seconds from the look at the lease to the first byte
 
 
 async def commit(pool: Pool, lease: Lease, command_id: int, write: Write) -> int | None:

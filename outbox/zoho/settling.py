@@ -19,14 +19,13 @@ from clients.zoho.errors import (
     ZohoError,
 )
 from outbox.lease import Lease, holds, notify
-from outbox.windows import Windows
+from outbox.windows import PROOF, Windows
 from schemas.documents import Contact
 
 QUERIES = load(__file__, "zoho.sql")
 SOON: Final = 10.0  # seconds until what was not sent is tried again
 LATER: Final = 300.0  # seconds, where a person has something to mend first
 LOOK_EARLY: Final = 3.0  # seconds until an unclear request is first looked into
-PROOF: Final = 2  # look-ups that must both find nothing
 UNCLEAR: Final = "its outcome is being looked up in Zoho"
 
 

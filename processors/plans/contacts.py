@@ -11,7 +11,7 @@ from schemas.commands import Body, Command
 from schemas.documents import Contact, Dated, Document, Trade
 from schemas.parts import Address, Person
 from schemas.words import Ref
-from schemas.xero_contacts import PERSON, PERSONAL, Card, read_card
+from schemas.xero_contacts import OURS, PERSON, PERSONAL, Card, read_card
 
 # Xero: contacts, lengths.
 NAME, NUMBER, LINE, PLACE, SHORT = 255, 50, 500, 255, 50
@@ -76,7 +76,7 @@ def put_command(thing: Thing) -> Command:
         thing.key,
         thing.homes,
         lambda: _body(contact),
-        expected={"number": f"ZI-{contact.id}", "contact_type": contact.contact_type},
+        expected={"number": f"{OURS}{contact.id}", "contact_type": contact.contact_type},
     )
 
 
@@ -140,7 +140,7 @@ def name_of(contact: Contact) -> str:
 def _body(contact: Contact) -> Body:
     primary, others = _persons(contact)
     return {
-        "ContactNumber": f"ZI-{contact.id}"[:NUMBER],
+        "ContactNumber": f"{OURS}{contact.id}"[:NUMBER],
         "Name": name_of(contact),
         "FirstName": tidy(primary.first_name or contact.first_name, NAME),
         "LastName": tidy(primary.last_name or contact.last_name, NAME),

@@ -9,8 +9,6 @@ import asyncpg
 from tests.journeys import clerk
 from tests.journeys.house import FILE, House, answering
 
-Database = "asyncpg.Connection[asyncpg.Record]"
-
 
 async def open_house(house: House) -> None:
     await house.start("run")

@@ -26,7 +26,7 @@ DRAWING: Final = (
     "record",
     "add_command",
     "add_attempt",
-    "end_command",
+    "supersede",
     "end_commands",
     "add_links",
 )

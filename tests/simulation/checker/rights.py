@@ -8,7 +8,6 @@ from tests.simulation.checker.facts import Facts, Row
 
 MINUTE = 60.0
 MOST_A_MINUTE = 60
-MOST_AT_ONCE = 5
 
 
 def check(facts: Facts) -> Iterator[str]:

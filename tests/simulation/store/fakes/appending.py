@@ -132,16 +132,12 @@ def take_place(q: Statement, command_id: int, from_id: int, documents: list[str]
 
 
 @APPEND
-def end_command(
+def supersede(
     q: Statement,
     id: int,  # noqa: A002  the query's own name for it
-    state: str,
-    cause: str | None,
-    reason: str | None,
-    xero_id: str | None,
+    reason: str,
 ) -> None:
     command = q.get("commands", id)
     if command is not None:
-        ended = {"xero_id": xero_id or command["xero_id"], "finished_at": q.now}
-        q.update(command, state=state, cause=cause, reason=reason, **ended)
+        q.update(command, state="superseded", cause=None, reason=reason, finished_at=q.now)
         close_tickets(q, [id])
