@@ -1,25 +1,11 @@
 """Who deletes a connection takes its tokens back, and nobody else's."""
 
-from collections.abc import AsyncIterator
-
-import pytest
-
-from bridge.postgres import Pool
 from ingress.connections.deleting import delete
 from sandbox.xero.state import TENANT
-from tests.ingress.browsing import BEARER, FILE, Desk, seated
+from tests.ingress.browsing import BEARER, FILE, Desk
 
 SECOND = "0b8e6f52-3c1d-4a77-9f0e-5d2c7b1a9e43"
 ZEBRA = FILE.replace('"acme"', '"zebra"').replace("60001234", "60005678")
-
-
-@pytest.fixture
-async def desk(pool: Pool, sandbox: str) -> AsyncIterator[Desk]:
-    """Give a bridge with a connection that is connected."""
-    async with seated(pool, sandbox) as desk:
-        await desk.apply()
-        assert await desk.connect() == "done"
-        yield desk
 
 
 async def ended(desk: Desk) -> list[str]:

@@ -1,27 +1,16 @@
 """A grant lives through rotation, losses and outages; when it is gone, one problem says so."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 
 from bridge.crypto import Vault
-from bridge.postgres import Pool
 from clients.xero.errors import Disconnected, Unavailable
 from clients.xero.grants import Grant, seal
 from clients.xero.identity import Endpoints, Pair
 from sandbox.xero.state import TENANT, WEB_APP
-from tests.ingress.browsing import Desk, seated
+from tests.ingress.browsing import Desk
 from tests.ingress.conftest import VAULT
-
-
-@pytest.fixture
-async def desk(pool: Pool, sandbox: str) -> AsyncIterator[Desk]:
-    """Give a bridge with a connection that is connected."""
-    async with seated(pool, sandbox) as desk:
-        await desk.apply()
-        assert await desk.connect() == "done"
-        yield desk
 
 
 async def test_tokens_are_sealed_and_shared_by_all_processes(desk: Desk) -> None:

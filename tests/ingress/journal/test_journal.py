@@ -14,9 +14,9 @@ from ingress.journal.recording import Entry, GoneError
 from ingress.journal.writer import Journal, JournalAwayError, UnstorableError
 from ingress.webhooks.reading import Delivery
 from tests.bridge.buses import until
-from tests.bridge.cable import cable_to
+from tests.bridge.cable import Cable, cable_to
 from tests.bridge.dropping import drop
-from tests.ingress.conftest import connect, opened, stamped
+from tests.ingress.conftest import Door, connect, opened, stamped
 
 A, B = b"content A", b"content B"
 
@@ -35,6 +35,18 @@ async def writing(pool: Pool) -> AsyncIterator[Journal]:
     finally:
         writer.cancel()
         await asyncio.wait([writer])
+
+
+@asynccontextmanager
+async def behind_a_cable(pool: Pool, database_url: str) -> AsyncIterator[tuple[Door, Cable]]:
+    """Give a door with one connection, and the cable between it and its PostgreSQL."""
+    await connect(pool)
+    async with (
+        cable_to(database_url) as (near, cable),
+        await create_pool(near, size=5) as far,
+        opened(far, LocalBus()) as door,
+    ):
+        yield door, cable
 
 
 @pytest.fixture
@@ -165,12 +177,7 @@ async def test_a_writer_whose_server_dropped_it_goes_on_unseen(
 async def test_while_postgresql_is_silent_webhooks_are_turned_away_and_then_taken(
     pool: Pool, database_url: str
 ) -> None:
-    await connect(pool)
-    async with (
-        cable_to(database_url) as (near, cable),
-        await create_pool(near, size=5) as far,
-        opened(far, LocalBus()) as door,
-    ):
+    async with behind_a_cable(pool, database_url) as (door, cable):
         assert (await door.post(stamped("1"))).status_code == 202
 
         cable.hush()
@@ -189,12 +196,7 @@ async def test_while_postgresql_is_silent_webhooks_are_turned_away_and_then_take
 async def test_while_postgresql_refuses_an_unknown_address_is_not_denied(
     pool: Pool, database_url: str
 ) -> None:
-    await connect(pool)
-    async with (
-        cable_to(database_url) as (near, cable),
-        await create_pool(near, size=5) as far,
-        opened(far, LocalBus()) as door,
-    ):
+    async with behind_a_cable(pool, database_url) as (door, cable):
         cable.hush()
         answer = await door.post(stamped(), "nobody/invoice/created")
         cable.pull()

@@ -4,13 +4,11 @@ import asyncio
 from collections.abc import Callable, Generator
 from typing import Any
 
+import tests.simulation.store.fakes  # noqa: F401  registers what each query does
 from tests.simulation.chance import Chance
 from tests.simulation.loop import PROC, Killed, Proc, VirtualLoop
-from tests.simulation.store import fakes as _fakes
 from tests.simulation.store.engine import Tables, Transaction
 from tests.simulation.store.link import Link, Record
-
-assert _fakes.ALL
 
 
 class Server:
