@@ -10,6 +10,7 @@ from schemas.words import Ref
 
 Fields = dict[str, Any]
 
+FORM: Final = "application/x-www-form-urlencoded"
 # Root keys as Zoho's REST API and recorded webhooks spell them (both contact modules share one).
 ROOTS: Final[Mapping[str, str]] = {
     "contact": "contact",
@@ -104,7 +105,7 @@ def _unfold(value: str) -> Any:
 
 def parse(content_type: str, raw: bytes, module: str) -> Payload:
     """Read a journaled body again, money as Decimal; ValueError when it does not read."""
-    if content_type.startswith("application/x-www-form-urlencoded"):
+    if content_type.startswith(FORM):
         return unwrap(form(raw), module)
     return unwrap(decimals(raw), module)
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 from urllib.parse import parse_qs
 
-from ingress.webhooks.content import decode
+from ingress.journal.content import decode
+from schemas.payloads import FORM
 
-FORM: Final = "application/x-www-form-urlencoded"
 JSON_FIELD: Final = "JSONString"
 LONGEST: Final = 300  # characters of one value
 MOST: Final = 60  # differences that are named

@@ -21,8 +21,8 @@ from clients.zoho.errors import (
     ZohoError,
 )
 from clients.zoho.session import opened
+from ingress.journal.delivery import Delivery, Post, read
 from ingress.journal.recording import Entry, record_now
-from ingress.webhooks.reading import Delivery, Post, read
 from schemas.words import Ref, Source, Trigger
 
 LOG = structlog.get_logger()

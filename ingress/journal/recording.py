@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from bridge.postgres import Connection, Pool
 from bridge.queries import load
-from ingress.webhooks.reading import Delivery
+from ingress.journal.delivery import Delivery
 from schemas.words import Source
 
 QUERIES = load(__file__, "journal.sql")

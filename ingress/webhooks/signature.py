@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from typing import Final
 from urllib.parse import parse_qsl
 
+from schemas.payloads import FORM
+
 HEADER: Final = b"x-zoho-webhook-signature"
-FORM: Final = "application/x-www-form-urlencoded"
 MOST_PAIRS: Final = 2000  # reading pairs comes before trust, so it must stay cheap
 
 

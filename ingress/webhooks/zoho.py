@@ -12,13 +12,13 @@ from starlette.types import Receive, Scope, Send
 
 from bridge import metrics, tracing
 from ingress.body import LARGEST, CutOffError, TooLargeError, read_body
+from ingress.journal.delivery import Delivery, Ping, Post, Refusal, read
 from ingress.journal.knocks import Knocks
 from ingress.journal.recording import Entry, GoneError, Recorded
 from ingress.journal.writer import Journal, JournalAwayError, UnstorableError
 from ingress.webhooks import answers
 from ingress.webhooks.answers import Refused, answer
 from ingress.webhooks.directory import Directory, DirectoryAwayError, Door
-from ingress.webhooks.reading import Delivery, Ping, Post, Refusal, read
 from ingress.webhooks.signature import HEADER, is_signed, signed_bytes
 from schemas.messages import Knock
 from schemas.words import ENTITIES, TRIGGERS

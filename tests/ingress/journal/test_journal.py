@@ -10,9 +10,9 @@ import pytest
 
 from bridge.local_bus import LocalBus
 from bridge.postgres import Pool, create_pool
+from ingress.journal.delivery import Delivery
 from ingress.journal.recording import Entry, GoneError
 from ingress.journal.writer import Journal, JournalAwayError, UnstorableError
-from ingress.webhooks.reading import Delivery
 from tests.bridge.buses import until
 from tests.bridge.cable import Cable, cable_to
 from tests.bridge.dropping import drop

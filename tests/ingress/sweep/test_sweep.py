@@ -66,8 +66,8 @@ async def test_what_a_webhook_told_is_no_news(company: Company) -> None:
 
 
 async def test_a_webhook_that_comes_after_the_sweep_is_a_repeat(company: Company) -> None:
+    from ingress.journal.delivery import Delivery, Post, read
     from ingress.journal.recording import Entry, record_now
-    from ingress.webhooks.reading import Delivery, Post, read
 
     customer = await company.contact()
     await company.missed()

@@ -4,10 +4,10 @@ import re
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
-from ingress.webhooks.content import decode, fingerprint, mended
-from ingress.webhooks.signature import FORM
+from ingress.journal.content import decode, fingerprint, mended
 from schemas.payloads import (
     CHILDREN,
+    FORM,
     ID_FIELDS,
     Fields,
     Payload,

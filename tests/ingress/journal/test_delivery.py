@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingress.webhooks.reading import Delivery, Ping, Post, Refusal, Verdict, read
+from ingress.journal.delivery import Delivery, Ping, Post, Refusal, Verdict, read
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingress.webhooks.content import DEEPEST, decode, fingerprint
+from ingress.journal.content import DEEPEST, decode, fingerprint
 
 PLAIN = (
     st.none()
