@@ -48,7 +48,7 @@ def clocked_database(postgres_server: str) -> Iterator[str]:
         yield url
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(600)  # whole schedules, on a machine that may be busy
 def test_postgres_answers_as_the_tables_in_memory_did(clocked_database: str) -> None:
     asked: set[str] = set()
     waited = 0
