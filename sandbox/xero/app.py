@@ -103,14 +103,6 @@ def _nowhere(call: Call) -> Answer:
 
 
 def _identity(state: XeroState) -> list[BaseRoute]:
-    async def token(request: Request) -> Response:
-        return await _plain(state, request, lambda body, who: oauth.token(state.grants, body, who))
-
-    async def revocation(request: Request) -> Response:
-        return await _plain(
-            state, request, lambda body, who: oauth.revocation(state.grants, body, who)
-        )
-
     async def authorize(request: Request) -> Response:
         try:
             target = oauth.authorize(state.grants, state.person, dict(request.query_params))
@@ -118,35 +110,41 @@ def _identity(state: XeroState) -> list[BaseRoute]:
             return JSONResponse(refused.answer.body, refused.answer.status)
         return RedirectResponse(target, 302)
 
-    async def connections(request: Request) -> Response:
-        wanted = request.query_params.get("authEventId")
-        return await _plain(
-            state,
-            request,
-            lambda _, who: oauth.connections(state.grants, state.organisations, who, wanted),
-        )
+    def token(_request: Request, body: bytes, who: str) -> Answer:
+        return oauth.token(state.grants, body, who)
 
-    async def disconnect(request: Request) -> Response:
-        connection = request.path_params["id"]
-        return await _plain(
-            state, request, lambda _, who: oauth.disconnect(state.grants, who, connection)
-        )
+    def revocation(_request: Request, body: bytes, who: str) -> Answer:
+        return oauth.revocation(state.grants, body, who)
+
+    def connections(request: Request, _body: bytes, who: str) -> Answer:
+        event = request.query_params.get("authEventId")
+        return oauth.connections(state.grants, state.organisations, who, event)
+
+    def disconnect(request: Request, _body: bytes, who: str) -> Answer:
+        return oauth.disconnect(state.grants, who, request.path_params["id"])
 
     return [
-        Route("/connect/token", token, methods=["POST"]),
-        Route("/connect/revocation", revocation, methods=["POST"]),
+        _plain(state, "POST /connect/token", token),
+        _plain(state, "POST /connect/revocation", revocation),
         Route("/identity/connect/authorize", authorize, methods=["GET"]),
-        Route("/connections", connections, methods=["GET"]),
-        Route("/connections/{id}", disconnect, methods=["DELETE"]),
+        _plain(state, "GET /connections", connections),
+        _plain(state, "DELETE /connections/{id}", disconnect),
     ]
 
 
-async def _plain(
-    state: XeroState, request: Request, endpoint: Callable[[bytes, str], Answer]
-) -> Response:
-    """Answer what has neither tenant nor limit; the endpoint gets the body and Authorization."""
-    arrival = await arrive(state, request)
-    who = request.headers.get("authorization", "")
-    return await lead(
-        state, arrival, lambda: act(state, arrival, lambda: endpoint(arrival.body, who))
-    )
+def _plain(
+    state: XeroState, address: str, endpoint: Callable[[Request, bytes, str], Answer]
+) -> Route:
+    """Serve what has neither tenant nor limit; the endpoint gets the body and Authorization too."""
+
+    async def answer(request: Request) -> Response:
+        arrival = await arrive(state, request)
+        who = request.headers.get("authorization", "")
+        return await lead(
+            state,
+            arrival,
+            lambda: act(state, arrival, lambda: endpoint(request, arrival.body, who)),
+        )
+
+    method, _, path = address.partition(" ")
+    return Route(path, answer, methods=[method])
