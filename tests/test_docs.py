@@ -22,6 +22,7 @@ COMMAND = re.compile(r"`(?:\.venv/bin/)?bridge ([a-z][^`]*)`")
 EXAMPLE = re.compile(
     r"^ {4}(?:\.venv/bin/|docker compose .* )?bridge ([a-z].*?)(?:  +.*|[<|#].*)?$", re.MULTILINE
 )
+TABLE = re.compile(r"^CREATE TABLE (\w+)", re.MULTILINE)
 PAGES = sorted([*HOUSE.glob("*.md"), *(HOUSE / "docs").rglob("*.md")])
 
 
@@ -54,6 +55,15 @@ def test_the_plan_of_the_house_shows_every_room() -> None:
     rooms = {f"`{path.parent.relative_to(HOUSE)}/`" for path in markers}
 
     assert {room for room in rooms if room not in plan} == {"`deploy/migrations/`"}
+
+
+def test_the_plan_of_the_house_names_every_table() -> None:
+    plan = (HOUSE / "docs" / "architecture.md").read_text(encoding="utf-8")
+    migrations = (HOUSE / "deploy" / "migrations" / "versions").glob("*.sql")
+    created = {table for path in migrations for table in TABLE.findall(path.read_text("utf-8"))}
+
+    assert {table for table in created if f"`{table}`" not in plan} == set()
+    assert "events" in created
 
 
 def commands(page: Path) -> Iterator[list[str]]:

@@ -1,6 +1,7 @@
 """Documents from before the connecting, read from Zoho and journaled in the backfill's lane."""
 
 from collections.abc import AsyncIterator, Collection, Iterable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -20,21 +21,19 @@ EVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 UNLISTED: Final = "Zoho's {entity}s can't be listed ({error}): bills tell of payments made"
 
 
+@dataclass(slots=True)
 class Backfill:
     """Zoho's lists and the journal of one connection. `notes` say what could not be listed."""
 
-    def __init__(
-        self, pool: Pool, session: ZohoSession, connection_id: int, organization_id: str
-    ) -> None:
-        self._pool = pool
-        self._session = session
-        self._connection_id = connection_id
-        self._organization_id = organization_id
-        self.notes: list[str] = []
+    pool: Pool
+    session: ZohoSession
+    connection_id: int
+    organization_id: str
+    notes: list[str] = field(default_factory=list)
 
     async def rows(self, entities: Iterable[str]) -> AsyncIterator[tuple[str, dict[str, Any]]]:
         """Yield every row of the entities' lists. Raises ZohoError."""
-        reader = Reader(self._session, full=True)
+        reader = Reader(self.session, full=True)
         for entity in entities:
             try:
                 async for listed in reader.changed(KINDS[entity], EVER):
@@ -48,7 +47,7 @@ class Backfill:
     async def known(self) -> dict[str, set[str]]:
         """The ids of all documents that the journal has, by entity."""
         known: dict[str, set[str]] = {}
-        for row in await QUERIES.known(self._pool, connection_id=self._connection_id):
+        for row in await QUERIES.known(self.pool, connection_id=self.connection_id):
             known.setdefault(row["entity"], set()).add(row["zoho_id"])
         return known
 
@@ -58,11 +57,11 @@ class Backfill:
         Raises ZohoError, asyncpg's errors, or GoneError when the connection was deleted.
         """
         try:
-            reading = await fetch(self._session, ref.entity, ref.zoho_id, known)
+            reading = await fetch(self.session, ref.entity, ref.zoho_id, known)
         except NotFound:
             return False  # deleted since the list was read
-        entry = entry_of(self._connection_id, self._organization_id, reading, "created", "backfill")
-        await record_now(self._pool, entry)
+        entry = entry_of(self.connection_id, self.organization_id, reading, "created", "backfill")
+        await record_now(self.pool, entry)
         return True
 
 

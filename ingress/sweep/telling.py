@@ -1,6 +1,7 @@
 """What a sweep reads enters the journal by the door that webhooks come through."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from bridge.postgres import Pool
@@ -17,21 +18,19 @@ from schemas.words import Ref, Trigger
 QUERIES = load(__file__)
 
 
+@dataclass(slots=True)
 class Teller:
     """The journal of one connection, as a sweep sees and fills it."""
 
-    def __init__(
-        self, pool: Pool, session: ZohoSession, connection_id: int, organization_id: str
-    ) -> None:
-        self._pool = pool
-        self._session = session
-        self._connection_id = connection_id
-        self._organization_id = organization_id
+    pool: Pool
+    session: ZohoSession
+    connection_id: int
+    organization_id: str
 
     async def kept(self, entity: str, zoho_ids: Sequence[str]) -> dict[str, Kept]:
         """Give what the journal knows of documents; those that it does not know are left out."""
         rows = await QUERIES.kept(
-            self._pool, connection_id=self._connection_id, entity=entity, zoho_ids=list(zoho_ids)
+            self.pool, connection_id=self.connection_id, entity=entity, zoho_ids=list(zoho_ids)
         )
         return {
             row["zoho_id"]: Kept(
@@ -50,35 +49,35 @@ class Teller:
         Raises ZohoError, NotFound when the document is gone.
         """
         names = self._names(ref)
-        rows = await QUERIES.settled_refunds(self._pool, **names)
+        rows = await QUERIES.settled_refunds(self.pool, **names)
         kept = (await self.kept(ref.entity, [ref.zoho_id])).get(ref.zoho_id)
         reading = await fetch(
-            self._session, ref.entity, ref.zoho_id, {row["refund_id"] for row in rows}
+            self.session, ref.entity, ref.zoho_id, {row["refund_id"] for row in rows}
         )
         entry = entry_of(
-            self._connection_id,
-            self._organization_id,
+            self.connection_id,
+            self.organization_id,
             reading,
             trigger,
             "sweep",
             listed.stamp if listed else None,
         )
-        recorded = await record_now(self._pool, entry)
+        recorded = await record_now(self.pool, entry)
         await self.is_read(ref)
         return recorded.new and not (kept and _is_echo(ref.entity, kept, reading.fields))
 
     async def bury(self, ref: Ref) -> bool:
         """Journal that a document is gone; says whether nothing had told of it."""
-        entry = deletion_of(self._connection_id, ref, "sweep")
-        return (await record_now(self._pool, entry)).new
+        entry = deletion_of(self.connection_id, ref, "sweep")
+        return (await record_now(self.pool, entry)).new
 
     async def is_read(self, ref: Ref) -> None:
         """Note that no decision waits for a document to be read."""
-        await QUERIES.has_been_read(self._pool, **self._names(ref))
+        await QUERIES.has_been_read(self.pool, **self._names(ref))
 
     def _names(self, ref: Ref) -> dict[str, Any]:
         return {
-            "connection_id": self._connection_id,
+            "connection_id": self.connection_id,
             "entity": ref.entity,
             "zoho_id": ref.zoho_id,
         }
