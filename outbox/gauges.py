@@ -1,15 +1,13 @@
 """What an outbox process shows of each connection that it speaks for."""
 
-from typing import Final
-
 from bridge import metrics
 from bridge.postgres import Pool
 from bridge.queries import load
 from outbox.lease import Lease
 from outbox.xero.claiming import head_age
+from schemas.words import UNFINISHED
 
 QUERIES = load(__file__, "lease.sql")
-STATES: Final = ("pending", "sending", "ambiguous", "parked")
 
 
 async def show(pool: Pool, lease: Lease) -> None:
@@ -17,7 +15,7 @@ async def show(pool: Pool, lease: Lease) -> None:
     where = {"connection_id": lease.connection_id}
     metrics.LEASE_HELD.labels(lease.name).set(1)
     counts = {row["state"]: row["count"] for row in await QUERIES.gauges(pool, **where)}
-    for state in STATES:
+    for state in UNFINISHED:
         metrics.COMMANDS_OPEN.labels(lease.name, state).set(counts.get(state, 0))
     oldest = await head_age(pool, **where) if "pending" in counts else None
     metrics.OUTBOX_HEAD_AGE.labels(lease.name).set(oldest or 0.0)
@@ -27,5 +25,5 @@ def forget(name: str) -> None:
     """Leave a connection's gauges to the process that speaks for it now."""
     metrics.LEASE_HELD.labels(name).set(0)
     metrics.OUTBOX_HEAD_AGE.remove(name)
-    for state in STATES:
+    for state in UNFINISHED:
         metrics.COMMANDS_OPEN.remove(name, state)
