@@ -14,6 +14,7 @@ from tests.conftest import RUN, TURNS
 from tests.journeys import clerk
 from tests.journeys.auditor import SANDBOX, Auditor
 from tests.journeys.house import House, answering, built
+from tests.journeys.sweeping import first_sweeps
 from tests.servers import postgres, rabbitmq
 
 CURRENCIES = ["CAD", "USD", "JPY"]
@@ -89,6 +90,7 @@ async def stage(
     folder, name = tmp_path_factory.mktemp("reconcile"), f"{RUN}_reconcile"
     with postgres.database(postgres_server, name, template_database) as url:
         async with staged(folder, url) as stage:
+            await first_sweeps(stage.parts.pool)  # or they find what a test enters silently
             yield stage
 
 

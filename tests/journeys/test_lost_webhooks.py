@@ -1,6 +1,5 @@
 """A third of the webhooks lost, a fifth doubled, the rest out of order: the ledgers are equal."""
 
-import asyncio
 import json
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -14,16 +13,12 @@ from bridge.cli.demo.ledgers import compare
 from sandbox.zoho.state import CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN
 from tests.journeys.company import DOCUMENTS, Company
 from tests.journeys.house import FILE, House, answering, built
+from tests.journeys.sweeping import first_sweeps
 
 PATIENCE = 200  # seconds; a chapter's webhooks come one after the other
 ZOHO_LIMITS = {"minute": 3000, "day": 10_000, "concurrent": 5}
 XERO_LIMITS = {"minute": 3000, "day": 50_000, "app_minute": None}
 LOSSES = {"drop": 0.3, "duplicate": 0.2, "hold": True, "seed": 7, "retries": [0.1, 0.2, 0.5, 1]}
-SWEPT = """
-SELECT (SELECT count(*) FROM schedules WHERE job LIKE 'zoho_%' AND ended_at IS NOT NULL)
-       >= CASE WHEN (now() AT TIME ZONE timezone)::time >= '02:30' THEN 2 ELSE 1 END
-  FROM connections
-"""
 CREDENTIALS = f"""\
 client_id = "{CLIENT_ID}"
 client_secret = "{CLIENT_SECRET}"
@@ -53,10 +48,7 @@ async def house(
         await house.start("run")
         await answering(house.client, f"{house.url}/readyz")
         await house.apply(FILE.replace("[xero]\n", CREDENTIALS))
-        # The first sweeps come by themselves, the next in a quarter of an hour and tomorrow.
-        async with asyncio.timeout(60):
-            while not await database.fetchval(SWEPT):  # noqa: ASYNC110  no event tells
-                await asyncio.sleep(0.1)
+        await first_sweeps(database)
         await house.control("zoho/delivery", LOSSES)
         yield house
 
