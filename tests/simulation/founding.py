@@ -36,11 +36,11 @@ def settings(repeat: int, late: int, quiet: int) -> Settings:
     )
 
 
-def found(tables: Tables, number: int, *, consented: bool) -> None:
-    """Set up a connection, as `bridge connection apply` would."""
-    tenant = {"client_id": f"client-T{number}", "tenant_id": f"T{number}"}
+def found(tables: Tables, number: int, tenant: str, *, consented: bool) -> None:
+    """Set up a connection to an organisation of Xero's, as `bridge connection apply` would."""
+    app = {"client_id": f"client-T{number}", "tenant_id": tenant}
     grant = {"grant": "authorization_code" if consented else "client_credentials"}
-    config = json.loads(json.dumps({**CONFIG, "xero": {**grant, **tenant}}))
+    config = json.loads(json.dumps({**CONFIG, "xero": {**grant, **app}}))
     tx = tables.begin(0.0)
     q = Statement(tables, tx, 0.0)
     q.insert(
@@ -67,7 +67,7 @@ def found(tables: Tables, number: int, *, consented: bool) -> None:
         },
     )
     if consented:
-        q.insert("grants", _consent(number))
+        q.insert("grants", _consent(number, tenant))
     for name, secret in (("zoho.webhook_secret", SECRET), ("xero.client_secret", "secret")):
         sealed = VAULT.seal(secret, context=f"{number}/{name}")
         kept = {"connection_id": number, "name": name, "sealed": sealed, "expires_at": None}
@@ -75,7 +75,7 @@ def found(tables: Tables, number: int, *, consented: bool) -> None:
     tables.commit(tx)
 
 
-def _consent(number: int) -> dict[str, Any]:
+def _consent(number: int, tenant: str) -> dict[str, Any]:
     """A grant that a person gave in the browser; its access token is used up."""
     sealed = seal(VAULT, number, Pair("used-up", 0, f"refresh-T{number}-0"))
     return {
@@ -84,7 +84,7 @@ def _consent(number: int) -> dict[str, Any]:
         "generation": 1,
         "sealed": sealed,
         "previous": None,
-        "tenant_id": f"T{number}",
+        "tenant_id": tenant,
         "expires_at": EPOCH,
         "problem": None,
         "updated_at": EPOCH,

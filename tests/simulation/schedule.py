@@ -98,6 +98,7 @@ def collect(world: World) -> History:
         "requests": read_log(world.xero),
         "logins": world.xero.identity.logins,
         "settled": world.processes.witness.settled,
+        "divided": world.processes.witness.divided,
         "takeovers": world.processes.witness.takeovers,
         "recorded": world.processes.witness.recorded,
         "decided": world.processes.witness.decided,
@@ -109,7 +110,7 @@ def collect(world: World) -> History:
         "frozen": any(name.startswith("freeze.outbox") for name in world.chance.counts),
         "may_park": ["xero:account"] if world.chance.profile.poison else [],
         "deaths": world.processes.deaths,
-        "tenants": {n: f"T{n}" for n in range(1, world.shape.organisations + 1)},
+        "tenants": world.shape.tenants,
         "xero": {
             tenant: {name: list(books.rows(name)) for name in books.tables}
             for tenant, books in world.xero.books.items()

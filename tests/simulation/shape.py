@@ -16,26 +16,35 @@ class Shape:
     """A schedule's outline: so many actions of people in each organisation's Zoho.
 
     `pace` scales the time between them: 1.0 is about one in three seconds, 0.0 one each second.
+    `shared`: all of them are kept true in one Xero organisation.
     """
 
     profile: Profile
     organisations: int = 1
     actions: int = max(SIZES)
     pace: float = 1.0
+    shared: bool = False
+
+    @property
+    def tenants(self) -> dict[int, str]:
+        """The Xero organisation of each connection."""
+        return {n: f"T{1 if self.shared else n}" for n in range(1, self.organisations + 1)}
 
 
 def shape_of(seed: int) -> Shape:
     """The shape of a seed's schedule; each profile in turn."""
     drawn = random.Random(f"{seed}/shape")
     profile = PROFILES[seed % len(PROFILES)]
-    return Shape(profile, 1 + seed % 7 // 6, drawn.choice(SIZES), drawn.choice(PACES))
+    organisations, shared = 1 + seed % 7 // 6, seed % 21 == 20
+    return Shape(profile, organisations, drawn.choice(SIZES), drawn.choice(PACES), shared)
 
 
 def largest(seed: int) -> Shape:
     """The shape of a seed's schedule with the most that people may do, at the usual pace."""
-    return replace(shape_of(seed), actions=max(SIZES), pace=1.0)
+    return replace(shape_of(seed), actions=max(SIZES), pace=1.0, shared=False)
 
 
-def large(profile: str, organisations: int = 1) -> Shape:
+def large(profile: str, organisations: int = 1, *, shared: bool = False) -> Shape:
     """The largest shape of a profile, by its name."""
-    return Shape(next(each for each in PROFILES if each.name == profile), organisations)
+    named = next(each for each in PROFILES if each.name == profile)
+    return Shape(named, organisations, shared=shared)

@@ -31,6 +31,7 @@ SCHEDULES = {seed: Shape(profile) for seed, profile in enumerate(PROFILES)} | {
     47: large("everything"),
     78: large("limits"),
     230: large("late", organisations=2),
+    231: large("freezes", organisations=2, shared=True),
 }
 
 

@@ -1,10 +1,11 @@
 """What the database sees of a schedule, whatever its processes think: who did what, and when."""
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 import tests.simulation.store.fakes  # noqa: F401  registers what each query does
-from tests.simulation.store.engine import Tables, Transaction, Values
+from tests.simulation.store.engine import Tables, Transaction, Values, moment
 from tests.simulation.store.registry import FAKES
 
 SEEN: Final = {
@@ -24,6 +25,7 @@ class Witness:
     recorded: dict[int, float] = field(default_factory=dict)  # events, and when
     decided: list[Values] = field(default_factory=list)  # events, in order
     takeovers: list[Values] = field(default_factory=list)  # connections, by whom
+    divided: list[Values] = field(default_factory=list)  # organisations, between whom
     settled: list[Values] = field(default_factory=list)  # attempts, by whom under which lease
     _fences: dict[int, int] = field(default_factory=dict)
 
@@ -50,6 +52,12 @@ class Witness:
                 self._fences[connection_id] = fence
                 taken = {"at": now, "connection": connection_id, "by": tx.proc.name}
                 self.takeovers.append(taken)
+        holders: defaultdict[str, set[str]] = defaultdict(set)
+        for lease in tables.committed("leases"):
+            if lease["expires_at"] > moment(now):
+                holders[lease["organisation"]].add(lease["holder"])
+        for whom in sorted(whom for whom, names in holders.items() if len(names) > 1):
+            self.divided.append({"at": now, "organisation": whom})
 
     def _settled(self, tx: Transaction, tables: Tables, now: float, given: Values) -> None:
         if not given["command_ids"]:

@@ -46,9 +46,16 @@ class World:
         self.windows = plan.choices(WINDOWS, (1, 4, 4, 3, 3))[0]
         repeat, late, quiet = self.windows
         life = 360.0 if repeat == 240 else repeat + late + 1.0
-        tenants = tuple(f"T{n}" for n in range(1, self.shape.organisations + 1))
+        tenants = self.shape.tenants
         self.server = Server(chance, loop)
-        self.xero = Xero(chance, loop, float(late), life, tenants)
+        self.xero = Xero(
+            chance,
+            loop,
+            float(late),
+            life,
+            tuple(dict.fromkeys(tenants.values())),
+            {f"T{n}": tenant for n, tenant in tenants.items()},
+        )
         self.broker = Broker(chance)
         self.processes = Processes(
             loop, chance, self.server, self.broker, settings(repeat, late, quiet)
@@ -59,8 +66,8 @@ class World:
             for n in range(1, self.shape.organisations + 1)
         ]
         self.plan = plan
-        for n in range(1, self.shape.organisations + 1):
-            found(self.server.tables, n, consented=plan.random() < 0.5)
+        for n, tenant in tenants.items():
+            found(self.server.tables, n, tenant, consented=plan.random() < 0.5)
 
     def _zoho(self, number: int) -> Zoho:
         chance = self.chance

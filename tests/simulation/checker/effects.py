@@ -48,7 +48,7 @@ def _no_orphans(facts: Facts, connection_id: int) -> Iterator[str]:
     links = Counter(
         (link["key"].partition(":")[0], link["xero_id"])
         for link in facts.tables["links"]
-        if link["connection_id"] == connection_id
+        if facts.tenant(link["connection_id"]) == facts.tenant(connection_id)
     )
     for plural, (id_field, kind) in KINDS.items():
         for row in facts.live(connection_id, plural):

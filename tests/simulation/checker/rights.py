@@ -1,4 +1,4 @@
-"""Who may speak, when, and how fast: I15 to I18, I27."""
+"""Who may speak, when, and how fast: I15 to I19, I27."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -19,6 +19,8 @@ def check(facts: Facts) -> Iterator[str]:
     yield from _replaced(facts)
     yield from _disabled(facts)
     yield from _tenants(facts)
+    for found in facts.history.get("divided", []):  # unknown of real processes
+        yield f"I19: two processes speak to {found['organisation']} at {found['at']:.1f}"
     if facts.history["limited"]:
         for tenant, requests in _by_tenant(facts).items():
             yield from _paced(tenant, requests)

@@ -12,6 +12,7 @@ from tests.simulation.store.registry import FAKES
 # Defects reach for what a module keeps to itself, and for what it has imported.
 BUDGETS: Final[Any] = import_module("outbox.budgets")
 FIRST_SIGHT: Final[Any] = import_module("outbox.xero.first_sight")
+LEASING_FAKES: Final[Any] = import_module("tests.simulation.store.fakes.leasing")
 JOURNAL: Final[Any] = import_module("ingress.journal.writer")
 OUTCOMES: Final[Any] = import_module("outbox.xero.outcomes")
 RESOLVING: Final[Any] = import_module("outbox.xero.resolving")
@@ -120,6 +121,31 @@ def throttle_forgotten(stack: contextlib.ExitStack) -> None:
         return await true(self, lease, others)
 
     put(stack, BUDGETS.Budgets, "of", of)
+
+
+@DEFECTS.add
+def organisation_divided(stack: contextlib.ExitStack) -> None:
+    """Leases are taken one by one, whoever speaks to the organisation already."""
+
+    def is_free(q: Any, connection_id: int, _whom: str, holder: str) -> bool:
+        lease = q.get("leases", connection_id)
+        return lease is None or lease["expires_at"] <= q.now or lease["holder"] == holder
+
+    def change(true: Any) -> Any:
+        def acquire_leases(q: Any, most: int, running: list[int], spoken: Any, **more: Any) -> Any:
+            ids = sorted(each["id"] for each in q.all("connections") if each["id"] not in running)
+            for number in ids:
+                others = [each for each in ids if each != number]
+                taken = list(
+                    true(q, most=min(most, 1), running=running + others, spoken=[], **more)
+                )
+                most -= len(taken)
+                yield from taken
+
+        return acquire_leases
+
+    put(stack, LEASING_FAKES, "_is_free", is_free)
+    put_query(stack, "outbox/lease.sql:acquire_leases", change)
 
 
 @DEFECTS.add

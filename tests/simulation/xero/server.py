@@ -35,20 +35,25 @@ class Kept:
 
 @dataclass(eq=False)
 class Xero:
-    """One Xero for a schedule. `late` is L: the longest time until a request takes effect."""
+    """One Xero for a schedule. `late` is L: the longest time until a request takes effect.
+
+    `owners` are the apps' names, and the organisation of each; by default each its own.
+    """
 
     chance: Chance
     loop: asyncio.AbstractEventLoop
     late: float
     key_life: float
     tenants: tuple[str, ...]
+    owners: dict[str, str] = field(default_factory=dict)
     books: dict[str, Books] = field(default_factory=dict)
     meters: dict[str, Meter] = field(default_factory=dict)
     log: list[dict[str, Any]] = field(default_factory=list)
     _keys: dict[tuple[str, str], Kept] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.identity = Identity(self.chance, self.loop, {tenant: [0.0] for tenant in self.tenants})
+        owners = self.owners or {tenant: tenant for tenant in self.tenants}
+        self.identity = Identity(self.chance, self.loop, {owner: [0.0] for owner in owners}, owners)
         for number, tenant in enumerate(self.tenants, start=1):
             self.books[tenant] = Books(number)
             self.meters[tenant] = Meter()

@@ -30,7 +30,8 @@ class Identity:
 
     chance: Chance
     loop: asyncio.AbstractEventLoop
-    refreshes: dict[str, list[float]]  # when each organisation's tokens were given
+    refreshes: dict[str, list[float]]  # when each app's tokens were given
+    tenants: dict[str, str]  # the organisation of each
     tokens: dict[str, Token] = field(default_factory=dict)
     logins: list[dict[str, Any]] = field(default_factory=list)
 
@@ -55,25 +56,27 @@ class Identity:
 
     def decide(self, request: httpx.Request, entry: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         """Give tokens, or none; notes in the entry whose they are, or that they are refused."""
-        tenant = entry["tenant"] = _client_id(request).removeprefix("client-")
+        owner = entry["tenant"] = _client_id(request).removeprefix("client-")
         form = dict(parse_qsl(request.content.decode()))
         refreshes = form["grant_type"] == "refresh_token"
-        if refreshes and not self._rotates(tenant, form):
+        if refreshes and not self._rotates(owner, form):
             entry["refused"] = True
             return 400, {"error": "invalid_grant"}
         token = f"token-{len(self.tokens) + 1}"
-        self.tokens[token] = Token(tenant, self.loop.time() + TOKEN_LIFE, len(self.tokens) + 1)
+        self.tokens[token] = Token(
+            self.tenants[owner], self.loop.time() + TOKEN_LIFE, len(self.tokens) + 1
+        )
         given = {"access_token": token, "expires_in": TOKEN_LIFE, "token_type": "Bearer"}
         if refreshes:
-            given["refresh_token"] = f"refresh-{tenant}-{len(self.refreshes[tenant]) - 1}"
+            given["refresh_token"] = f"refresh-{owner}-{len(self.refreshes[owner]) - 1}"
         return 200, given
 
-    def _rotates(self, tenant: str, form: dict[str, str]) -> bool:
+    def _rotates(self, owner: str, form: dict[str, str]) -> bool:
         """Give out a new refresh token for the last one, or for an earlier one in its grace.
 
         Its grace begins with its first use: so long may an answer that was lost be asked for again.
         """
-        given, now = self.refreshes[tenant], self.loop.time()
+        given, now = self.refreshes[owner], self.loop.time()
         number = int(form["refresh_token"].rpartition("-")[2])
         if number != len(given) - 1 and now - given[number + 1] > GRACE:
             return False
