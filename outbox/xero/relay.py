@@ -99,6 +99,8 @@ class Relay:
         )
 
     async def _token(self) -> Token | None:
+        if await self.standing.spare():
+            return None
         try:
             token = await self.line.grant.token(newer_than=self.standing.stale)
         except Disconnected as error:

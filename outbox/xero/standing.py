@@ -20,6 +20,7 @@ from outbox.xero.outcomes import OK, classify
 
 QUERIES = load(__file__, "standing.sql")
 LOG = structlog.get_logger()
+MOST_DENIED: Final = 1  # tokens in a row: the first may have died, and is renewed
 GRANT_PAUSE: Final = 60.0  # seconds before a refused grant is tried again
 KEEP_EVERY: Final = 1.0  # seconds
 
@@ -28,11 +29,13 @@ KEEP_EVERY: Final = 1.0  # seconds
 class Standing:
     """What a relay has learned of its connection; of its organisation, the budget knows.
 
-    `stale` is the generation of the token that Xero called dead.
+    `stale` is the generation of the token that Xero called dead, `denied` are those called so in a
+    row, with no yes in between.
     """
 
     line: Line
     stale: int = -1
+    denied: int = 0
     _news: bool = False
     _kept_at: float = -KEEP_EVERY
     _troubled: bool = True  # a problem may stand in the database, from us or from a predecessor
@@ -44,19 +47,19 @@ class Standing:
         """
         budget = self.line.session.budget
         self._news = True
+        if answer.status in OK:
+            self.denied = 0
         if answer.status in OK and self._troubled and budget.day.lanes(time.monotonic()) >= 0:
             self._troubled = False
             await QUERIES.clear_problem(self.line.pool, connection_id=self.line.lease.connection_id)
             await close_problem(self.line.pool, self.line.lease.connection_id, PROBLEM)
         if self.line.forbidden.explains(path, answer):
             pass  # what needs this kind of call waits, all else goes
-        elif answer.status == HTTPStatus.UNAUTHORIZED:
-            self.stale = token.generation
+        elif answer.status == HTTPStatus.UNAUTHORIZED and token.generation > self.stale:
+            self.stale, self.denied = token.generation, self.denied + 1
         elif answer.status == HTTPStatus.FORBIDDEN:
             said = "; ".join(messages(answer.body)) or answer.text[:200]
-            problem = f"Xero refuses the organisation: {said}"
-            await self.line.grant.refused(Disconnected(problem))
-            await self.pause(GRANT_PAUSE, problem)
+            await self.give_up(f"Xero refuses the organisation: {said}")
         elif answer.status == HTTPStatus.TOO_MANY_REQUESTS:
             await self.remember(at_once=True)
             if budget.throttle.limit == "day":
@@ -67,6 +70,19 @@ class Standing:
             budget.unanswered(outages)
         else:
             budget.outages = 0
+
+    async def spare(self) -> bool:
+        """Whether to ask for no other token yet: each new one is dead, as a person is told."""
+        if self.denied <= MOST_DENIED:
+            return False
+        self.denied = MOST_DENIED
+        await self.give_up("Xero refuses the grant, with a new token too (401)")
+        return True
+
+    async def give_up(self, problem: str) -> None:
+        """Leave the grant to a person, and look again in a while."""
+        await self.line.grant.refused(Disconnected(problem))
+        await self.pause(GRANT_PAUSE, problem)
 
     async def remember(self, *, at_once: bool = False) -> None:
         """Write down what was learned of the limits, at most once in a while."""

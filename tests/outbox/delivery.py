@@ -112,6 +112,10 @@ class Xero:
         fault = {"match": match, "times": 1, "effect": effect, **more}
         (await self._client.post("/_sandbox/xero/faults", json=[fault])).raise_for_status()
 
+    async def heal(self) -> None:
+        """Let nothing more go wrong."""
+        (await self._client.delete("/_sandbox/xero/faults")).raise_for_status()
+
 
 @asynccontextmanager
 async def delivering(desk: Desk, xero: Xero) -> AsyncIterator[None]:

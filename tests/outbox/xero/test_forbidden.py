@@ -28,9 +28,14 @@ async def standing(desk: Desk) -> tuple[Any, list[str]]:
     return paused, [row["code"] for row in await desk.pool.fetch("SELECT code FROM problems")]
 
 
-async def is_paused_for(desk: Desk, problem: str) -> bool:
-    paused, problems = await standing(desk)
-    return paused is not None and problems == [problem]
+async def told(desk: Desk, *problems: str) -> None:
+    """Wait until these problems are open, and no others, and sending rests while there are any."""
+    async with asyncio.timeout(30):
+        while True:
+            paused, codes = await standing(desk)
+            if (codes, paused is not None) == (list(problems), bool(problems)):
+                return
+            await asyncio.sleep(0.05)
 
 
 async def parked(desk: Desk) -> list[tuple[str, str]]:
@@ -98,18 +103,29 @@ async def test_e5_an_organisation_that_is_disconnected_pauses_the_connection(
         await until(connected, "done")
         await xero.set(connected=False)
         await connected.ask(invoice())
-        async with asyncio.timeout(40):
-            # Each pause of a second is followed by another try, and that by another pause.
-            while not await is_paused_for(connected, "xero_grant"):  # noqa: ASYNC110  the database tells
-                await asyncio.sleep(0.05)
+        await told(connected, "xero_grant")
         said = await connected.pool.fetchval("SELECT what FROM problems")
         assert said == "Xero refuses the organisation: AuthenticationUnsuccessful"
         assert await parked(connected) == []
 
         await xero.set(connected=True)
         await until(connected, "done", "done")
+        await told(connected)
 
-    assert (await standing(connected))[1] == []
+
+async def test_e5_a_grant_that_no_new_token_mends_is_told_and_tried_again_only_now_and_then(
+    connected: Desk, xero: Xero, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("outbox.xero.standing.GRANT_PAUSE", 1.0)
+    await connected.ask(contact())
+    async with delivering(connected, xero):
+        await until(connected, "done")
+        await xero.fail("/Invoices", "status", status=401, times=1_000)
+        await connected.ask(invoice())
+        await told(connected, "xero_grant")
+        await xero.heal()
+        await until(connected, "done", "done")
+        await told(connected)
 
 
 async def test_e2_a_scope_that_xero_itself_names_is_asked_for_once(
