@@ -117,6 +117,7 @@ async def test_e5_a_grant_that_no_new_token_mends_is_told_and_tried_again_only_n
     connected: Desk, xero: Xero, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("outbox.xero.standing.GRANT_PAUSE", 1.0)
+    monkeypatch.setattr("outbox.xero.relay.GRANT_PAUSE", 1.0)
     await connected.ask(contact())
     async with delivering(connected, xero):
         await until(connected, "done")
