@@ -18,7 +18,7 @@ QUERIES = load(__file__, "schedule.sql")
 LOG = structlog.get_logger()
 LOOK_EVERY: Final = 5.0  # seconds
 AT_ONCE: Final = 4  # connections of one job, in one process
-AGAIN: Final = 300.0  # seconds until a run that failed is tried again
+AGAIN: Final = 300.0  # seconds until a run that failed is tried again, if it is not due sooner
 
 
 class BusyError(Exception):
@@ -162,7 +162,8 @@ async def _run(pool: Pool, job: Job, connection_id: int) -> None:
         await _end_badly(pool, job, due, 0.0, "the process stopped")
         raise
     except Exception as error:
-        await _end_badly(pool, job, due, AGAIN, f"{type(error).__name__}: {error}"[:500])
+        again = min(AGAIN, AGAIN if job.every is None else job.every)
+        await _end_badly(pool, job, due, again, f"{type(error).__name__}: {error}"[:500])
         raise
     await QUERIES.end_well(pool, job=job.name, connection_id=connection_id, day=due.day)
     _count(job, "done")

@@ -23,12 +23,12 @@ ON CONFLICT (connection_id, job) DO UPDATE
 RETURNING connection_id;
 
 -- name: claim_now(job, connection_id, patience)$
--- A person wants it now, whether it is due or not; but never twice at once.
+-- A person wants it now, whether it is due or not, or failed a moment ago; but never twice at once.
 INSERT INTO schedules AS s (connection_id, job, busy_until, progress)
 VALUES (:connection_id, :job, now() + make_interval(secs => :patience), '')
 ON CONFLICT (connection_id, job) DO UPDATE
    SET started_at = now(), busy_until = excluded.busy_until, progress = ''
- WHERE s.busy_until <= now()
+ WHERE s.busy_until <= now() OR (s.progress IS NULL AND s.problem IS NOT NULL)
 RETURNING connection_id;
 
 -- name: ask(job, connection_id, actor)$

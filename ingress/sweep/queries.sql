@@ -50,6 +50,12 @@ SELECT zoho_id FROM documents
 SELECT entity, zoho_id FROM unread
  WHERE connection_id = :connection_id ORDER BY since LIMIT :most;
 
+-- name: put_off(connection_id, entity, zoho_id)!
+-- Zoho failed on the document: the next sweep reads it, behind all others that wait.
+INSERT INTO unread (connection_id, entity, zoho_id, why)
+VALUES (:connection_id, :entity, :zoho_id, 'failed')
+ON CONFLICT (connection_id, entity, zoho_id) DO UPDATE SET since = now();
+
 -- name: has_been_read(connection_id, entity, zoho_id)!
 -- The document is in the journal as Zoho has it.
 DELETE FROM unread

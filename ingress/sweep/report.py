@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from schemas.words import Ref
+
 
 @dataclass
 class Module:
@@ -36,12 +38,17 @@ class Module:
 
 @dataclass
 class Report:
-    """One sweep of one connection. `reread` are documents that decisions had been waiting for."""
+    """One sweep of one connection.
+
+    `reread` are documents that decisions had been waiting for, `unread` those that could not be
+    read, for Zoho failed on them.
+    """
 
     connection: str
     full: bool
     modules: dict[str, Module] = field(default_factory=dict)
     reread: int = 0
+    unread: set[Ref] = field(default_factory=set)
     calls: int = 0
 
     def module(self, entity: str) -> Module:
@@ -61,5 +68,6 @@ class Report:
             "calls": self.calls,
             "missed": self.missed,
             "reread": self.reread,
+            "unread": sorted(map(str, self.unread)),
             "modules": {name: each.as_json() for name, each in self.modules.items()},
         }

@@ -14,6 +14,8 @@ from clients.zoho.errors import (
     NotConnected,
     NotFound,
     Refused,
+    Throttled,
+    Unavailable,
     WrongOrganisation,
 )
 from clients.zoho.kinds import KINDS
@@ -30,6 +32,7 @@ QUERIES = load(__file__)
 OVERLAP: Final = timedelta(minutes=10)  # Zoho's lists may lag, and its second may have more to come
 MOST_OLDER: Final = 100  # documents from before the connecting that a sweep takes along
 MOST_UNREAD: Final = 500
+MOST_FAILING: Final = 3  # documents in a row that Zoho fails on: then it may be away altogether
 AT_ONCE: Final = 200  # rows that are compared in one query
 # What others lean on comes first.
 ORDER: Final = (
@@ -55,6 +58,7 @@ class Sweep:
     report: Report = field(init=False)
     reader: Reader = field(init=False)
     teller: Teller = field(init=False)
+    failing: int = 0  # documents in a row that Zoho has just failed on
 
     def __post_init__(self) -> None:
         self.report = Report(self.connection["name"], self.full)
@@ -81,18 +85,44 @@ class Sweep:
         return self.report
 
     async def _reread(self) -> None:
-        """Read what decisions would have read."""
+        """Read what decisions would have read, and what Zoho failed on before."""
         rows = await QUERIES.unread(
             self.pool, connection_id=self.connection["id"], most=MOST_UNREAD
         )
-        for row in rows:
+        refs = [Ref(row["entity"], row["zoho_id"]) for row in rows]
+        self.report.unread = set(refs)
+        for ref in refs:
             try:
-                await self.teller.tell(Ref(row["entity"], row["zoho_id"]), "edited")
-            except NotFound:
-                await self.teller.is_read(Ref(row["entity"], row["zoho_id"]))
-            except (NoPermission, Refused):
+                await self._read(ref, "edited")
+            except NoPermission:
+                self.report.unread.discard(ref)  # the list of its kind tells of that
                 continue
-            self.report.reread += 1
+            self.report.reread += ref not in self.report.unread
+            if self.failing >= MOST_FAILING:
+                break  # whether Zoho is away altogether, its lists will tell
+        self.failing = 0
+
+    async def _read(self, ref: Ref, trigger: Trigger, listed: Listed | None = None) -> bool:
+        """Read a document and journal it; says whether this is what no webhook had told.
+
+        One that Zoho fails on is left to the next sweep, and holds up no other. Raises what keeps
+        Zoho from being asked at all, or for anything of the kind.
+        """
+        try:
+            new = await self.teller.tell(ref, trigger, listed)
+        except NotFound:
+            await self.teller.is_read(ref)  # deleted: the next sweep of all ids tells
+            new = False
+        except Throttled:
+            raise
+        except (Unavailable, Refused):
+            await self.teller.put_off(ref)
+            self.report.unread.add(ref)
+            self.failing += 1
+            return False
+        self.report.unread.discard(ref)
+        self.failing = 0
+        return new
 
     async def _list(self, module: Module, watermark: datetime | None) -> None:
         kind, found = KINDS[module.entity], dict[str, Listed]()
@@ -148,10 +178,11 @@ class Sweep:
     async def _tell(
         self, module: Module, ref: Ref, trigger: Trigger, listed: Listed | None
     ) -> None:
-        try:
-            new = await self.teller.tell(ref, trigger, listed)
-        except NotFound:
-            return  # deleted since the list was read: the next sweep of all ids tells
+        if ref in self.report.unread:
+            return  # it was tried just now, or waits for its turn
+        new = await self._read(ref, trigger, listed)
+        if self.failing >= MOST_FAILING:
+            raise Unavailable(f"Zoho fails on {MOST_FAILING} documents in a row, {ref} the last")
         if new and not (listed and trigger == "created" and self._is_older(listed)):
             module.missed += 1
 
@@ -166,6 +197,8 @@ class Sweep:
                 await self.session.get(kind.address(zoho_id), product=kind.product)
             except NotFound:
                 module.deleted += await self.teller.bury(ref)
+            except Refused:
+                continue  # nobody knows: it is asked for again by night
 
     async def _end(self, module: Module, calls: int) -> None:
         await QUERIES.end_module(

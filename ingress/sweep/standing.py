@@ -14,6 +14,8 @@ BOOKS: Final = "zoho_books"
 SCOPES: Final = "zoho_scopes"
 SILENT: Final = "zoho_webhooks_silent"
 OLDER: Final = "zoho_older_documents"
+UNREAD: Final = "zoho_unread"
+MOST_NAMED: Final = 5  # documents in one sentence
 MOST_SILENT: Final = 3  # documents of a module that no webhook told since the last one
 WITHOUT_BOOKS: Final = "Zoho Books is not permitted ({error}). It costs: {costs}"
 NO_FILTER: Final = (
@@ -46,7 +48,7 @@ async def wrong_organisation(
 
 async def forget(pool: Pool, connection_id: int) -> None:
     """Without credentials nothing of Zoho's API can be wrong."""
-    for code in ("zoho_grant", ORGANISATION, BOOKS, SCOPES, SILENT, OLDER):
+    for code in ("zoho_grant", ORGANISATION, BOOKS, SCOPES, SILENT, OLDER, UNREAD):
         await close_problem(pool, connection_id, code)
 
 
@@ -57,6 +59,7 @@ async def tell(pool: Pool, connection_id: int, report: Report, books: str | None
         BOOKS: _books(report, books),
         SCOPES: _scopes(report, books),
         OLDER: _older(report),
+        UNREAD: _unread(report),
         SILENT: await _silent(pool, connection_id),
     }
     for code, problem in problems.items():
@@ -90,6 +93,15 @@ def _older(report: Report) -> tuple[str, str] | None:
     counts = ", ".join(f"{count} of {entity}" for entity, count in left.items())
     what = f"Documents since the cut-over are older than the connection and not exported: {counts}"
     remedy = f"`bridge backfill {report.connection}` shows what exporting them would take"
+    return what, remedy
+
+
+def _unread(report: Report) -> tuple[str, str] | None:
+    if not report.unread:
+        return None
+    named = ", ".join(sorted(map(str, report.unread))[:MOST_NAMED])
+    what = f"Zoho can't be asked for {len(report.unread)} documents that changed: {named}"
+    remedy = "Each sweep tries them again; if one stays, open it in Zoho and save it anew"
     return what, remedy
 
 

@@ -75,6 +75,10 @@ class Teller:
         """Note that no decision waits for a document to be read."""
         await QUERIES.has_been_read(self.pool, **self._names(ref))
 
+    async def put_off(self, ref: Ref) -> None:
+        """Note that a document could not be read: it is tried again, after all others that wait."""
+        await QUERIES.put_off(self._pool, **self._names(ref))
+
     def _names(self, ref: Ref) -> dict[str, Any]:
         return {
             "connection_id": self.connection_id,

@@ -1,6 +1,7 @@
 """Jobs by the clock: once for all processes, in the organisation's own day, and never lost."""
 
 import asyncio
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -79,6 +80,23 @@ async def test_a_run_that_fails_is_told_and_tried_again_while_all_else_goes_on(p
     assert row is not None
     assert (row["problem"], row["day"]) == ("RuntimeError: Zoho has no such list", None)
     assert row["busy_until"] > row["started_at"]
+
+
+async def test_a_run_that_failed_may_be_made_by_hand_at_once_and_is_made_again_when_it_is_due(
+    pool: Pool,
+) -> None:
+    number = await connect(pool)
+    tries: list[Due] = []
+
+    async def breaks(due: Due) -> None:
+        tries.append(due)
+        raise RuntimeError("Zoho is away")
+
+    job = Job("sweep", breaks, every=0.1)
+    await run_until(pool, [job], lambda: len(tries) > 1)
+    for patient in (replace(job, every=None), job):
+        with pytest.raises(RuntimeError):
+            await run_now(pool, patient, number)
 
 
 async def test_a_run_whose_process_died_is_made_again_after_its_patience(pool: Pool) -> None:

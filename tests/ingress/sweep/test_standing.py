@@ -42,6 +42,23 @@ async def test_without_books_one_problem_says_what_it_costs_until_books_is_there
     assert await company.problems() == {}
 
 
+async def test_a_document_on_which_zoho_fails_holds_up_no_other_and_is_told_until_it_is_read(
+    company: Company,
+) -> None:
+    customer = await company.contact()
+    invoices = [await company.invoice(customer) for _ in range(3)]
+    await company.enter("/creditnotes", customer_id=invoices[0]["customer_id"], line_items=[LINE])
+    bad = f"*/invoices/{invoices[1]['invoice_id']}"
+    await company.zoho.control("faults", faults=[{"method": "GET", "path": bad, "times": 2}])
+
+    assert await company.missed() == {"contact": 1, "invoice": 2, "credit_note": 1}
+    assert invoices[1]["invoice_id"] in (await company.problems())["zoho_unread"]
+    assert await company.missed() == {}
+    assert await company.problems() == {}
+    rows = await company.zoho.pool.fetch("SELECT zoho_id FROM events WHERE entity = 'invoice'")
+    assert {row["zoho_id"] for row in rows} == {each["invoice_id"] for each in invoices}
+
+
 async def test_a_wrong_organisation_is_one_problem_until_it_is_right(company: Company) -> None:
     await company.zoho.pool.execute("UPDATE connections SET organization_id = '999'")
     with pytest.raises(WrongOrganisation):
