@@ -162,7 +162,7 @@ async def _run(pool: Pool, job: Job, connection_id: int) -> None:
         await _end_badly(pool, job, due, 0.0, "the process stopped")
         raise
     except Exception as error:
-        again = min(AGAIN, AGAIN if job.every is None else job.every)
+        again = min(AGAIN, job.every or AGAIN)
         await _end_badly(pool, job, due, again, f"{type(error).__name__}: {error}"[:500])
         raise
     await QUERIES.end_well(pool, job=job.name, connection_id=connection_id, day=due.day)
