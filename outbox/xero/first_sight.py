@@ -17,7 +17,7 @@ from outbox.xero.batches import Ready
 from outbox.xero.forbidden import LASTING
 from outbox.xero.line import Line
 from outbox.xero.links import Link, add
-from outbox.xero.namesakes import Row, Sighting, path_of, paths_of_each, recognise
+from outbox.xero.namesakes import Row, Sighting, key_of, path_of, paths_of_each, recognise
 from outbox.xero.outcomes import OK, Verdict
 from outbox.xero.routes import CONTACT
 from outbox.xero.states import Unfinished, keep
@@ -120,11 +120,18 @@ def _put_off(verdict: Verdict) -> Unfinished:
 
 
 async def _twins(line: Line, rows: Sequence[Row]) -> defaultdict[str, set[str]]:
-    ids = [str(row.get("ContactID")) for row in rows]
-    found = await QUERIES.twins(line.pool, connection_id=line.lease.connection_id, xero_ids=ids)
+    ids = {str(row.get("ContactID")): key_of(row) for row in rows}
+    found = await QUERIES.twins(
+        line.pool,
+        connection_id=line.lease.connection_id,
+        xero_ids=list(ids),
+        keys=[key for key in ids.values() if key],
+    )
     twins: defaultdict[str, set[str]] = defaultdict(set)
     for each in found:
-        twins[each["xero_id"]].add(each["contact_type"])
+        for xero_id, key in ids.items():
+            if xero_id == each["xero_id"] or key == each["key"]:
+                twins[xero_id].add(each["contact_type"])
     return twins
 
 

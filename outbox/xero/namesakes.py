@@ -33,6 +33,12 @@ def paths_of_each(contacts: Sequence[Ready]) -> list[str]:
     return [_path(clause) for clause in _clauses(contacts)]
 
 
+def key_of(row: Row) -> str | None:
+    """The key of our contact that bears the number which Xero shows, or None."""
+    number = str(row.get("ContactNumber") or "")
+    return f"contact:{number.removeprefix(OURS)}" if number.startswith(OURS) else None
+
+
 def _clauses(contacts: Sequence[Ready]) -> list[str]:
     return [
         clause
@@ -81,7 +87,7 @@ def _park(contact: Ready, reason: str) -> Sighting:
 def _may_share(contact: Ready, row: Row, twins: Twins) -> bool:
     kinds = twins.get(str(row["ContactID"]))
     if not kinds:
-        return not str(row.get("ContactNumber") or "").startswith(OURS)
+        return key_of(row) is None
     return contact.expected.get("contact_type") not in kinds
 
 

@@ -1,11 +1,14 @@
 """A contact's first export: linked, made, or left to a person (A1)."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from outbox.xero.batches import Ready
 from outbox.xero.namesakes import recognise
+from tests.outbox.delivery import Xero, contact, delivering, until
+from tests.outbox.desk import Desk
 
 CONTACT = Ready(
     id=7,
@@ -56,3 +59,14 @@ def test_one_that_was_in_xero_before_is_linked_to_one_customer_only() -> None:
     assert recognise(CONTACT, [row()], {"x": {"customer"}}).act == "park"
     assert recognise(CONTACT, [row()], {"x": {"vendor"}}).act == "link"
     assert recognise(CONTACT, [row()], {"x": {"vendor", "customer"}}).act == "park"
+
+
+async def test_a_customer_and_a_vendor_of_one_name_that_come_together_are_one_contact(
+    connected: Desk, xero: Xero
+) -> None:
+    vendor = replace(contact("2", "ACME"), expected={"contact_type": "vendor"})
+    await connected.ask(contact("1", "Acme"), vendor)
+    async with delivering(connected, xero):
+        await until(connected, "done", "done")
+
+    assert [each["ContactNumber"] for each in (await xero.ledger())["contacts"]] == ["ZI-1"]

@@ -79,20 +79,24 @@ def looked(q: Statement, attempt_id: int, counts: bool) -> Iterator[Values]:
 
 
 @FIRST_SIGHT
-def twins(q: Statement, connection_id: int, xero_ids: list[str]) -> Iterator[Values]:
+def twins(
+    q: Statement, connection_id: int, xero_ids: list[str], keys: list[str]
+) -> Iterator[Values]:
     newest: dict[str, Values] = {}
     for command in of(q, "commands", connection_id=connection_id):
         link = q.get("links", connection_id, command["key"])
+        xero_id = link["xero_id"] if link and link["xero_id"] in xero_ids else None
+        under_way = command["key"] in keys and command["state"] in ("sending", "ambiguous")
         if (
-            link
-            and link["xero_id"] in xero_ids
+            (xero_id is not None or under_way)
             and "contact_type" in command["expected"]
             and command["id"] > newest.get(command["key"], {"id": 0})["id"]
         ):
-            newest[command["key"]] = {"xero_id": link["xero_id"], **command}
+            newest[command["key"]] = {**command, "xero_id": xero_id}
     for key in sorted(newest):
-        kind = newest[key]["expected"]["contact_type"]
-        yield {"xero_id": newest[key]["xero_id"], "contact_type": kind}
+        each = newest[key]
+        kind = each["expected"]["contact_type"]
+        yield {"key": key, "xero_id": each["xero_id"], "contact_type": kind}
 
 
 @FIRST_SIGHT
