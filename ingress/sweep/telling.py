@@ -77,7 +77,7 @@ class Teller:
 
     async def put_off(self, ref: Ref) -> None:
         """Note that a document could not be read: it is tried again, after all others that wait."""
-        await QUERIES.put_off(self._pool, **self._names(ref))
+        await QUERIES.put_off(self.pool, **self._names(ref))
 
     def _names(self, ref: Ref) -> dict[str, Any]:
         return {
