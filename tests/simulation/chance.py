@@ -175,14 +175,14 @@ class Chance:
         self.die(proc)
         await asyncio.get_running_loop().create_future()
 
-    def fate(self) -> str:
-        """What becomes of one request to Xero."""
+    def fate(self, rng: random.Random | None = None, where: str = "xero") -> str:
+        """What becomes of one request to Xero, or to somebody else by a chance of its own."""
         if self.healed:
             return "answered"
-        drawn = self._fates.random()
+        drawn = (rng or self._fates).random()
         for fate, chance in self.profile.fates:
             if drawn < chance:
-                self.count(f"xero.{fate}")
+                self.count(f"{where}.{fate}")
                 return fate
             drawn -= chance
         return "answered"

@@ -22,6 +22,8 @@ CONFIG: Final = {
     "accounts": BOOKS.accounts,
     "account_map": {"361": "091", UNKNOWN_ACCOUNT: "999"},
     "tax_map": {},
+    "import": {"customers": True, "vendors": True},
+    "zoho": {"data_centre": "ca", "client_id": "zoho-client"},
 }
 
 
@@ -68,7 +70,13 @@ def found(tables: Tables, number: int, tenant: str, *, consented: bool) -> None:
     )
     if consented:
         q.insert("grants", _consent(number, tenant))
-    for name, secret in (("zoho.webhook_secret", SECRET), ("xero.client_secret", "secret")):
+    secrets = {
+        "zoho.webhook_secret": SECRET,
+        "xero.client_secret": "secret",
+        "zoho.client_secret": "secret",
+        "zoho.refresh_token": f"refresh-{number}",
+    }
+    for name, secret in secrets.items():
         sealed = VAULT.seal(secret, context=f"{number}/{name}")
         kept = {"connection_id": number, "name": name, "sealed": sealed, "expires_at": None}
         q.insert("secrets", kept)
@@ -88,4 +96,6 @@ def _consent(number: int, tenant: str) -> dict[str, Any]:
         "expires_at": EPOCH,
         "problem": None,
         "updated_at": EPOCH,
+        "not_before": None,
+        "renewals": [],
     }

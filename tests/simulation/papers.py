@@ -64,6 +64,12 @@ class Papers:
         shown = {name: deepcopy(v) for name, v in fields.items() if not name.startswith("_")}
         self.say(Hook(entity, zoho_id, trigger, shown, self.now()))
 
+    def tell_contact(self, trigger: str, row: Fields) -> None:
+        """A webhook of a contact that the API made or changed."""
+        fields = forms.contact(row["contact_id"], **row)
+        stamps = {"last_modified_time": self._stamp(), "created_time": self._stamp()}
+        self._tell("contact", row["contact_id"], trigger, {**fields, **stamps})
+
     def _some_contact(self) -> Fields:
         if len(self.contacts) < 2 and (not self.contacts or self.chance.random() < 0.3):
             number = self._number()

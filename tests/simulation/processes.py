@@ -15,10 +15,12 @@ from ingress.webhooks.directory import Directory
 from ingress.webhooks.zoho import ZohoWebhooks
 from outbox.run import run as run_outbox
 from processors.shell.consumer import run as run_processor
+from processors.xero import journal as xero_journal
 from tests.simulation.bus import Broker, FakeBus
 from tests.simulation.chance import Chance
 from tests.simulation.founding import VAULT
 from tests.simulation.loop import PROC, Killed, Proc, VirtualLoop
+from tests.simulation.partners import Partners
 from tests.simulation.store.driver import FakePool, Server
 from tests.simulation.witness import Witness
 
@@ -47,6 +49,7 @@ class Processes:
     deaths: dict[str, float] = field(default_factory=dict)
     witness: Witness = field(default_factory=Witness)
     doors: list[Door] = field(default_factory=list)
+    partners: list[Partners] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.server.on_commit = self.witness.look
@@ -109,6 +112,25 @@ class Processes:
         pool: Any = FakePool(self.server)
         bus: Any = FakeBus(self.broker)
         await sweep(pool, bus, asyncio.Event())
+
+    async def _reader(self, _proc: Proc) -> None:
+        """Read what people did to contacts in Xero, as the sweeper does."""
+        pool: Any = FakePool(self.server)
+        while True:
+            for number, partners in enumerate(self.partners, start=1):
+                await _read(pool, number, partners)
+            await asyncio.sleep(2)
+
+
+async def _read(pool: Any, number: int, partners: Partners) -> None:
+    reading = await xero_journal.reading_of(pool, number)
+    if reading is None or not (partners.news or partners.rows):
+        return
+    for own in sorted({*partners.news, *await xero_journal.waiting(pool, number, 100)}):
+        seen = partners.news.get(own)
+        await xero_journal.take(pool, reading, partners.shown(own))
+        if partners.news.get(own) == seen:
+            partners.news.pop(own, None)
 
 
 def _say(error: BaseException) -> str:

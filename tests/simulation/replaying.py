@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import asyncpg
@@ -33,6 +33,8 @@ DRAWING: Final = (
 # Whether a locked row makes ON CONFLICT wait is PostgreSQL's own affair. Here it always does; there
 # the next statement, which locks the same rows, waits.
 EITHER: Final = (*DRAWING, "add_documents")
+# What looks at the moment's clock inside of a transaction, whose own time stands still.
+CLOCKED: Final = (":waited", "zoho/grants.sql:read_grant", ":store_grant")
 TEXTS: Final = {query.name: query.text for query in FAKES.named.values()}
 Connection = Any
 
@@ -118,7 +120,7 @@ class Replay:
         connection = alone if number is None else self._by_number[number][0]
         if number is None:
             await _set_clock(connection, at, at)
-        elif name.endswith(":waited"):
+        elif name.endswith(CLOCKED):
             await connection.execute("SELECT set_config('sim.clock', $1, false)", str(moment(at)))
         try:
             found = [dict(row) for row in await connection.fetch(TEXTS[name], *arguments)]
@@ -202,6 +204,7 @@ def _value(value: Any) -> Any:
         return sorted(inner) if all(isinstance(each, str) for each in inner) else inner
     if isinstance(value, dict):
         return sorted((name, _value(each)) for name, each in value.items())
-    if hasattr(value, "tzinfo") and value.tzinfo is not None:
-        return round((value - moment(0)) / timedelta(microseconds=1))
+    if isinstance(value, datetime):
+        aware = value if value.tzinfo else value.replace(tzinfo=UTC)  # so the driver says -infinity
+        return round((aware - moment(0)) / timedelta(microseconds=1))
     return value

@@ -11,7 +11,7 @@ from tests.simulation.chance import Chance
 from tests.simulation.loop import DeadlockError, VirtualLoop
 from tests.simulation.shape import Shape, shape_of
 from tests.simulation.stage import hush, staged, sweep_up, wired
-from tests.simulation.store.engine import KEYS
+from tests.simulation.store.engine import KEYS, moment
 from tests.simulation.world import World
 from tests.simulation.xero.server import read_log
 
@@ -60,7 +60,7 @@ def play(
                 world.server.trace = []
             if also is not None:
                 also(world)
-            with wired(world.xero):
+            with wired(world.xero, world.switchboard):
                 try:
                     loop.run_until_complete(world.play())
                 except RuntimeError:
@@ -95,7 +95,7 @@ def collect(world: World) -> History:
         "epoch": world.server.tables.committed("connections")[0]["created_at"],
         "answers": answers,
         "tables": tables,
-        "requests": read_log(world.xero),
+        "requests": read_log(world.xero) + _written_to_zoho(world),
         "logins": world.xero.identity.logins,
         "settled": world.processes.witness.settled,
         "divided": world.processes.witness.divided,
@@ -115,6 +115,14 @@ def collect(world: World) -> History:
             tenant: {name: list(books.rows(name)) for name in books.tables}
             for tenant, books in world.xero.books.items()
         },
+        "partners": {
+            n: {
+                own: {"name": row["Name"], "roles": partners.roles[own]}
+                for own, row in partners.rows.items()
+            }
+            for n, partners in enumerate(world.processes.partners, start=1)
+        },
+        "register": {each.number: each.contacts for each in world.switchboard.registers},
         "zoho": {
             n: {
                 "contact": zoho.contacts,
@@ -125,3 +133,24 @@ def collect(world: World) -> History:
             for n, zoho in enumerate(world.zohos, start=1)
         },
     }
+
+
+def _written_to_zoho(world: World) -> list[History]:
+    """What reached Zoho, each request with the key of the attempt that says the same.
+
+    Zoho is sent no keys: the newest attempt of these bytes that was committed before is meant.
+    """
+    attempts = [a for a in world.server.tables.committed("attempts") if a["system"] == "zoho"]
+    entries: list[History] = []
+    for register in world.switchboard.registers:
+        for entry in register.log:
+            same = [
+                attempt["idempotency_key"]
+                for attempt in attempts
+                if attempt["connection_id"] == register.number
+                and (attempt["method"], attempt["path"]) == (entry["method"], entry["path"])
+                and attempt["body_hash"].hex() == entry["hash"]
+                and attempt["first_sent_at"] <= moment(entry["sent"] + 0.001)
+            ]
+            entries.append({**entry, "key": same[-1] if same else None})
+    return entries

@@ -8,6 +8,7 @@ from tests.simulation.chance import PROFILES, Profile
 
 # Most that can go wrong shows where people do little; some of it only where they do much, or fast.
 SIZES: Final = (1, 2, 2, 2, 3, 3, 4, 8)
+PARTNERS: Final = (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 3)
 PACES: Final = (0.0, 0.3, 0.3, 1.0)
 
 
@@ -17,6 +18,7 @@ class Shape:
 
     `pace` scales the time between them: 1.0 is about one in three seconds, 0.0 one each second.
     `shared`: all of them are kept true in one Xero organisation.
+    `partners` are actions of people in each organisation's Xero, whose contacts go to Zoho.
     """
 
     profile: Profile
@@ -24,6 +26,7 @@ class Shape:
     actions: int = max(SIZES)
     pace: float = 1.0
     shared: bool = False
+    partners: int = 0
 
     @property
     def tenants(self) -> dict[int, str]:
@@ -36,7 +39,10 @@ def shape_of(seed: int) -> Shape:
     drawn = random.Random(f"{seed}/shape")
     profile = PROFILES[seed % len(PROFILES)]
     organisations, shared = 1 + seed % 7 // 6, seed % 21 == 20
-    return Shape(profile, organisations, drawn.choice(SIZES), drawn.choice(PACES), shared)
+    actions, pace = drawn.choice(SIZES), drawn.choice(PACES)
+    # Two companies that share contacts in Xero would each have all of them in Zoho: not played.
+    partners = 0 if shared else drawn.choice(PARTNERS)
+    return Shape(profile, organisations, actions, pace, shared, partners)
 
 
 def largest(seed: int) -> Shape:

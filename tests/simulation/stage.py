@@ -16,13 +16,16 @@ import structlog
 
 import bridge.cli.jobs.republishing
 import clients.xero.identity
+import clients.zoho.session
+import clients.zoho.tokens
 import ingress.journal.knocks
 import outbox.run
 from clients.oauth import AsyncOAuth2Client
 from clients.xero.session import TIMEOUT
 from tests.simulation.loop import VirtualLoop
+from tests.simulation.register import Switchboard
 from tests.simulation.xero.server import Xero
-from tests.simulation.xero.wire import Wire
+from tests.simulation.xero.wire import Far, Wire
 
 
 class Silence:
@@ -33,7 +36,7 @@ class Silence:
 
 
 class NoRelay:
-    """Nothing goes to Zoho in these schedules."""
+    """Nothing goes to Zoho in a schedule whose people make no contacts in Xero."""
 
     def __init__(self, *_: object) -> None:
         self.wake = asyncio.Event()
@@ -73,23 +76,33 @@ def staged(loop: VirtualLoop, seed: int) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def wired(xero: Xero) -> Iterator[None]:
-    """Let production's HTTP clients speak to this Xero."""
+def wired(xero: Xero, zoho: Switchboard) -> Iterator[None]:
+    """Let production's HTTP clients speak to this Xero and this Zoho."""
+    with contextlib.ExitStack() as stack:
+        _put(stack, outbox.run, "open_client", _opening(xero))
+        _put(stack, clients.xero.identity, "AsyncOAuth2Client", _logging_in(xero))
+        _put(stack, clients.zoho.session, "open_client", _opening(zoho))
+        _put(stack, clients.zoho.tokens, "AsyncOAuth2Client", _logging_in(zoho))
+        if not zoho.registers:
+            _put(stack, outbox.run, "ZohoRelay", NoRelay)
+        yield
 
-    class Client(AsyncOAuth2Client):
-        def __init__(self, *arguments: Any, **more: Any) -> None:
-            super().__init__(*arguments, **more, transport=Wire(xero))
 
+def _opening(far: Far) -> Callable[[str], httpx.AsyncClient]:
     def open_client(api_url: str) -> httpx.AsyncClient:
         return httpx.AsyncClient(
-            base_url=api_url, timeout=TIMEOUT, transport=Wire(xero), trust_env=False
+            base_url=api_url, timeout=TIMEOUT, transport=Wire(far), trust_env=False
         )
 
-    with contextlib.ExitStack() as stack:
-        _put(stack, outbox.run, "open_client", open_client)
-        _put(stack, outbox.run, "ZohoRelay", NoRelay)
-        _put(stack, clients.xero.identity, "AsyncOAuth2Client", Client)
-        yield
+    return open_client
+
+
+def _logging_in(far: Far) -> type[AsyncOAuth2Client]:
+    class Client(AsyncOAuth2Client):
+        def __init__(self, *arguments: Any, **more: Any) -> None:
+            super().__init__(*arguments, **more, transport=Wire(far))
+
+    return Client
 
 
 async def _measure_nothing(_pool: object) -> None:

@@ -14,6 +14,7 @@ SEEN: Final = {
     "outbox/lease.sql:renew_leases": "_named",
     "outbox/lease.sql:acquire_leases": "_taken_over",
     "outbox/xero/settling.sql:end_members": "_settled",
+    "outbox/zoho/zoho.sql:end_attempt": "_settled",
 }
 assert set(SEEN) <= set(FAKES.fakes), "a statement that is watched has another name now"
 
@@ -60,8 +61,9 @@ class Witness:
             self.divided.append({"at": now, "organisation": whom})
 
     def _settled(self, tx: Transaction, tables: Tables, now: float, given: Values) -> None:
-        if not given["command_ids"]:
+        if not given.get("command_ids", True):
             return
+        outcomes = given["outcomes"] if "outcomes" in given else [given["outcome"]]
         attempt = tables.rows["attempts"][(given["attempt_id"],)].seen or {}
         lease = tables.rows["leases"].get((attempt.get("connection_id"),))
         held: Any = (lease.seen if lease else None) or {}
@@ -72,6 +74,6 @@ class Witness:
                 "by": tx.proc.holder,
                 "holder": held.get("holder"),
                 "fence": held.get("fence"),
-                "outcomes": list(given["outcomes"]),
+                "outcomes": list(outcomes),
             }
         )

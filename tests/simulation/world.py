@@ -9,10 +9,13 @@ from bridge.postgres import AWAY
 from bridge.queries import load
 from tests.simulation.bus import Broker
 from tests.simulation.chance import FREEZES, Chance
+from tests.simulation.contact_desk import Desk
 from tests.simulation.courier import Courier
 from tests.simulation.founding import found, settings
 from tests.simulation.loop import Proc, VirtualLoop
+from tests.simulation.partners import Partners
 from tests.simulation.processes import Processes
+from tests.simulation.register import Register, Switchboard
 from tests.simulation.shape import Shape
 from tests.simulation.store.driver import Server
 from tests.simulation.store.link import Link
@@ -65,9 +68,25 @@ class World:
             Courier(chance, loop, self.processes.doors, f"endpoint-{n}")
             for n in range(1, self.shape.organisations + 1)
         ]
+        self.switchboard = Switchboard(chance, [])
+        if self.shape.partners:
+            self._found_partners(float(late))
         self.plan = plan
         for n, tenant in tenants.items():
             found(self.server.tables, n, tenant, consented=plan.random() < 0.5)
+
+    def _found_partners(self, late: float) -> None:
+        """Let people make contacts in each Xero, and each Zoho take them."""
+        chance = self.chance.fork("partners")
+        twins = chance.random() < 0.5
+        for number, zoho in enumerate(self.zohos, start=1):
+            register = Register(
+                self.chance, self.loop, late, Desk(number, twins, zoho.tell_contact)
+            )
+            self.switchboard.registers.append(register)
+            books = self.xero.books[f"T{number}"]
+            partners = Partners(chance, books, self.loop.time, self.chance.count)
+            self.processes.partners.append(partners)
 
     def _zoho(self, number: int) -> Zoho:
         chance = self.chance
@@ -87,10 +106,13 @@ class World:
 
     async def play(self) -> None:
         """Let it all happen, heal, and wait until all is at rest."""
-        for role in ROLES:
+        for role in (*ROLES, *["reader"] * bool(self.shape.partners)):
             self.processes.start(role)
         await asyncio.gather(
-            *(self._people(zoho) for zoho in self.zohos), self._mischief(), self._operator()
+            *(self._people(zoho) for zoho in self.zohos),
+            *(self._in_xero(partners) for partners in self.processes.partners),
+            self._mischief(),
+            self._operator(),
         )
         await asyncio.sleep(self.plan.uniform(0, 10))
         self.chance.healed = True
@@ -109,18 +131,28 @@ class World:
             await asyncio.sleep(1.0 + self.shape.pace * zoho.chance.expovariate(0.6))
             zoho.act()
 
+    async def _in_xero(self, partners: Partners) -> None:
+        for _ in range(self.shape.partners):
+            await asyncio.sleep(1.0 + self.shape.pace * partners.chance.expovariate(0.3))
+            partners.act()
+
     async def _mischief(self) -> None:
         profile = self.chance.profile
         acts = (
             [self.broker.purge] * profile.purges
             + [self._outage] * profile.outages
-            + [self.xero.identity.revoke_all] * profile.revoked
+            + [self._revoke_all] * profile.revoked
         )
         self.plan.shuffle(acts)
         for act in acts:
             await asyncio.sleep(self.plan.uniform(0, 30 / len(acts)))
             self.chance.count(f"mischief.{act.__name__.strip('_')}")
             act()
+
+    def _revoke_all(self) -> None:
+        self.xero.identity.revoke_all()
+        for register in self.switchboard.registers:
+            register.revoke_all()
 
     def _outage(self) -> None:
         self.server.go_away(self.plan.uniform(0.2, 20))
@@ -152,6 +184,8 @@ class World:
         waiting = [hook for courier in self.couriers for hook in courier.open]
         if waiting:
             return f"webhooks not accepted: {waiting[:3]}"
+        if any(partners.news for partners in self.processes.partners):
+            return "contacts of Xero's are not read yet"
         open_events, open_commands = tables.unsettled("events"), tables.unsettled("commands")
         events = [e for e in open_events if e["state"] in ("undecided", "held")]
         going = [c for c in open_commands if c["state"] in ("sending", "ambiguous")]

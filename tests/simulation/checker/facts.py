@@ -120,6 +120,10 @@ class Facts:
         """The Xero organisation of a connection."""
         return str(self.history["tenants"][connection_id])
 
+    def to_xero(self, requests: list[Row]) -> list[Row]:
+        """Those of requests that went to Xero; the others went to Zoho."""
+        return [request for request in requests if request.get("system") != "zoho"]
+
     def live(self, connection_id: int, plural: str) -> Iterator[Row]:
         """What Xero holds at the end of one kind, ended ones aside."""
         for row in self.history["xero"][self.tenant(connection_id)][plural]:

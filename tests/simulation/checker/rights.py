@@ -60,7 +60,7 @@ def _disabled(facts: Facts) -> Iterator[str]:
 
 
 def _tenants(facts: Facts) -> Iterator[str]:
-    for request in facts.writes:
+    for request in facts.to_xero(facts.writes):
         attempt = facts.by_key.get(request["key"])
         if attempt and request["tenant"] != facts.tenant(attempt["connection_id"]):
             yield f"I17: attempt {attempt['id']} went to another organisation"
@@ -68,7 +68,8 @@ def _tenants(facts: Facts) -> Iterator[str]:
 
 def _by_tenant(facts: Facts) -> dict[str, list[Row]]:
     found: defaultdict[str, list[Row]] = defaultdict(list)
-    for request in sorted(facts.history["requests"], key=lambda r: r["arrived"] or 0.0):
+    requests = facts.to_xero(facts.history["requests"])
+    for request in sorted(requests, key=lambda r: r["arrived"] or 0.0):
         if request["arrived"] is not None:
             found[request["tenant"]].append(request)
     return found

@@ -33,6 +33,7 @@ KEYS: Final = {
     "wakeups": ("id",),
     "xero_reads": ("connection_id", "at"),
     "xero_budgets": ("connection_id",),
+    "zoho_calls": ("connection_id",),
     "problems": ("connection_id", "code"),
 }
 

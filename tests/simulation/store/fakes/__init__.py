@@ -2,9 +2,12 @@
 
 from tests.simulation.store.fakes import (  # noqa: F401  each registers its queries
     appending,
+    asking_zoho,
     budgets,
     claiming,
     connections,
+    contacts_of_xero,
+    contacts_to_zoho,
     deciding,
     journal,
     leasing,

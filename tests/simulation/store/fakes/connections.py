@@ -61,7 +61,8 @@ def store_token(
         "updated_at": q.now,
     }
     key = {"connection_id": connection_id, "system": "xero"}
-    if q.insert("grants", {**key, "generation": 1, "previous": None, **fresh}) is not None:
+    born: Values = {"generation": 1, "previous": None, "not_before": None, "renewals": []}
+    if q.insert("grants", {**key, **born, **fresh}) is not None:
         yield {"generation": 1}
         return
     grant = q.get("grants", connection_id, "xero")
