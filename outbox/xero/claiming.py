@@ -56,7 +56,9 @@ async def _put_to_sleep(
 async def _wake(connection: Connection, lease: Lease) -> None:
     """Look again at what was found waiting, where something before it has moved since."""
     where = {"connection_id": lease.connection_id}
-    while moved := await QUERIES.moved(connection, **where, most=MOVED_AT_ONCE):
+    more = True
+    while more and (moved := await QUERIES.moved(connection, **where, most=MOVED_AT_ONCE)):
+        more = len(moved) == MOVED_AT_ONCE
         documents = {each for row in moved for each in row["documents"]}
         keys = {each for row in moved for each in row["keys"]}
         await QUERIES.wake(connection, **where, documents=list(documents), keys=list(keys))
@@ -82,9 +84,3 @@ async def head_age(pool: Pool, connection_id: int) -> float | None:
     """The age in seconds of the first command that may go; None where there is none."""
     age: float | None = await QUERIES.head_age(pool, connection_id=connection_id)
     return age
-
-
-async def next_due(pool: Pool, connection_id: int) -> float | None:
-    """The seconds until a command that was put off may go; None where there is none."""
-    seconds: float | None = await QUERIES.next_due(pool, connection_id=connection_id)
-    return seconds

@@ -108,12 +108,3 @@ passed AS (
 asleep AS (
   UPDATE commands SET asleep = true WHERE id = ANY (ARRAY (SELECT id FROM passed)) RETURNING id)
 SELECT count(*)::int FROM asleep;
-
--- name: next_due(connection_id)$
--- When a command that was put off may go, in seconds from now; one that just became due counts too.
--- No row when there is none: greatest() would make 0 of it, and an idle outbox would never rest.
-SELECT greatest(extract(epoch FROM min(not_before) - now()), 0)::float8
-  FROM commands
- WHERE connection_id = :connection_id AND system = 'xero' AND state = 'pending' AND failures > 0
-   AND not_before > now() - interval '1 second' AND not_before > created_at
-HAVING min(not_before) IS NOT NULL;

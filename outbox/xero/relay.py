@@ -17,7 +17,6 @@ from clients.xero.errors import Disconnected, Unavailable
 from clients.xero.session import Request, Token
 from outbox.xero import resolving
 from outbox.xero.adopting import adopt
-from outbox.xero.claiming import next_due
 from outbox.xero.first_sight import look_for
 from outbox.xero.line import Line
 from outbox.xero.outcomes import Verdict, judge
@@ -82,12 +81,14 @@ class Relay:
         return 0.0 if self.astray else await self._start_job(group, token, around)
 
     async def _start_job(self, group: asyncio.TaskGroup, token: Token, around: Any) -> float:
+        if not (around["stirring"] or around["unclear"]):
+            return _until(around["due"])
         budget = self.line.session.budget
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(budget.place())
             if budget.crowded:
                 return 0.0
-            job, wait = await self._next_job(token, unclear=around["unclear"])
+            job, wait = await self._next_job(token, around)
             if job is None:
                 return wait
             group.create_task(self._do(job, token, stack.pop_all()))
@@ -95,7 +96,7 @@ class Relay:
 
     async def _look_around(self) -> Any:
         return await QUERIES.look_around(
-            self.line.pool, connection_id=self.line.lease.connection_id
+            self.line.pool, connection_id=self.line.lease.connection_id, busy=list(self._busy)
         )
 
     async def _token(self) -> Token | None:
@@ -111,9 +112,9 @@ class Relay:
             return token
         return None
 
-    async def _next_job(self, token: Token, *, unclear: bool) -> tuple[Any, float]:
+    async def _next_job(self, token: Token, around: Any) -> tuple[Any, float]:
         wait, budget = IDLE, self.line.session.budget
-        if unclear:
+        if around["unclear"]:
             row, wait = await resolving.due(self.line, token, self._resolving)
             if row is not None:
                 self._resolving.add(row["id"])
@@ -127,8 +128,7 @@ class Relay:
         busy = frozenset(self._busy)
         job = await take(self.line.pool, self.line.lease, token, busy, lanes, tight=budget.tight)
         if job is None:
-            due = await next_due(self.line.pool, self.line.lease.connection_id)
-            return None, min(IDLE, wait, due if due is not None else IDLE) + 0.01
+            return None, min(wait, _until(around["due"]))
         self._busy |= _ids(job)
         return job, 0.0
 
@@ -189,6 +189,11 @@ class Relay:
     @property
     def _name(self) -> str:
         return self.line.lease.name
+
+
+def _until(due: float | None) -> float:
+    """The seconds to rest when nothing may go before `due`, which may be never."""
+    return min(IDLE, IDLE if due is None else due) + 0.01
 
 
 def _path(job: Any) -> str:

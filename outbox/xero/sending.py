@@ -104,6 +104,7 @@ async def _commit(
 ) -> Attempt | None:
     batch = assemble(route, group, await ids_of(connection, lease.connection_id, group))
     key = secrets.token_hex(16)
+    ids = tuple(command.id for command in group)
     row = await QUERIES.add_attempt(
         connection,
         connection_id=lease.connection_id,
@@ -114,10 +115,10 @@ async def _commit(
         body_hash=batch.body_hash,
         generation=token.generation,
         fence=lease.fence,
+        command_ids=list(ids),
     )
-    ids = tuple(command.id for command in group)
-    await QUERIES.add_members(connection, attempt_id=row["id"], command_ids=list(ids))
-    if await _looks_first(connection, lease, group[0]):
+    # A creation may have been sent in a time that the database has forgotten (F66).
+    if row["restored"] and not group[0].looked and group[0].xero_id is None:
         await QUERIES.doubt(connection, attempt_id=row["id"])
         await notify(connection, lease.connection_id)
         return None
@@ -127,11 +128,3 @@ async def _commit(
 def traces_of(group: Sequence[Ready]) -> tuple[str | None, ...]:
     """The traces that a request of these commands belongs to."""
     return tuple(command.trace for command in group)
-
-
-async def _looks_first(connection: Connection, lease: Lease, command: Ready) -> bool:
-    """Whether a creation may have been sent in a time that the database has forgotten (F66)."""
-    if command.looked or command.xero_id is not None:
-        return False
-    restored: bool = await QUERIES.restored(connection, connection_id=lease.connection_id)
-    return restored

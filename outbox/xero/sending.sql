@@ -8,25 +8,25 @@ SELECT EXISTS (
      AND c.enabled AND NOT c.blocked AND (c.paused_until IS NULL OR c.paused_until <= now())
      FOR SHARE OF l, c);
 
--- name: add_attempt(connection_id, idempotency_key, method, path, body, body_hash, generation, fence)^
--- Committed before the first byte leaves (rule 4).
-INSERT INTO attempts (connection_id, idempotency_key, method, path, body, body_hash, generation, fence)
-VALUES (:connection_id, :idempotency_key, :method, :path, :body, :body_hash, :generation, :fence)
-RETURNING id, first_sent_at;
-
--- name: add_members(attempt_id, command_ids)!
--- Which commands travel in the request, in order; they are being sent from now on.
-WITH members AS (
+-- name: add_attempt(connection_id, idempotency_key, method, path, body, body_hash, generation, fence, command_ids)^
+-- Committed before the first byte leaves (rule 4), with the commands that travel in it, in order: they are
+-- being sent from now on. `restored`: the database came back from a copy of late, and Xero may hold what
+-- it does not know of.
+WITH attempt AS (
+  INSERT INTO attempts (connection_id, idempotency_key, method, path, body, body_hash, generation,
+                        fence)
+  VALUES (:connection_id, :idempotency_key, :method, :path, :body, :body_hash, :generation, :fence)
+  RETURNING id, connection_id, first_sent_at),
+members AS (
   INSERT INTO attempt_members (attempt_id, command_id, place)
-  SELECT :attempt_id, command_id, place - 1
-    FROM unnest((:command_ids)::bigint[]) WITH ORDINALITY AS m (command_id, place)
-  RETURNING command_id)
-UPDATE commands SET state = 'sending', cause = NULL, reason = NULL
-  FROM members WHERE commands.id = members.command_id;
-
--- name: restored(connection_id)$
--- Whether the database came back from a copy of late: then Xero may hold what it does not know of.
-SELECT coalesce(look_first_until > now(), false) FROM connections WHERE id = :connection_id;
+  SELECT a.id, m.command_id, m.place - 1
+    FROM attempt a, unnest((:command_ids)::bigint[]) WITH ORDINALITY AS m (command_id, place)
+  RETURNING command_id),
+leaving AS (
+  UPDATE commands SET state = 'sending', cause = NULL, reason = NULL
+    FROM members WHERE commands.id = members.command_id)
+SELECT a.id, a.first_sent_at, coalesce(c.look_first_until > now(), false) AS restored
+  FROM attempt a JOIN connections c ON c.id = a.connection_id;
 
 -- name: doubt(attempt_id)!
 -- Not sent, but looked for, as if it had been sent long ago: only proven absence lets it go.

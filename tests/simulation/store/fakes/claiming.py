@@ -140,8 +140,8 @@ def put_to_sleep(
     yield {"count": len(free)}
 
 
-@CLAIMING
-def next_due(q: Statement, connection_id: int) -> Iterator[Values]:
+def due_in(q: Statement, connection_id: int) -> float | None:
+    """When a command that was put off may go, in seconds from now; None is never."""
     due = [
         command["not_before"]
         for command in of(q, "commands", connection_id=connection_id, state="pending")
@@ -150,5 +150,13 @@ def next_due(q: Statement, connection_id: int) -> Iterator[Values]:
         and command["not_before"] > q.now - seconds(1)
         and command["not_before"] > command["created_at"]
     ]
-    if due:
-        yield {"seconds": max(between(min(due), q.now), 0.0)}
+    return max(between(min(due), q.now), 0.0) if due else None
+
+
+def is_stirring(q: Statement, connection_id: int, busy: list[int]) -> bool:
+    """Whether something may go, as far as was not found out otherwise."""
+    pending = list(of(q, "commands", connection_id=connection_id, system="xero", state="pending"))
+    awake = [command for command in pending if not command["asleep"]]
+    if any(command["not_before"] <= q.now and command["id"] not in busy for command in awake):
+        return True
+    return len(awake) < len(pending) and any(of(q, "wakeups", connection_id=connection_id))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from tests.simulation.store.engine import Values
-from tests.simulation.store.fakes.claiming import xero_id_of
+from tests.simulation.store.fakes.claiming import due_in, is_stirring, xero_id_of
 from tests.simulation.store.fakes.leasing import lease_of
 from tests.simulation.store.fakes.tools import between, of, pick, seconds, siblings
 from tests.simulation.store.registry import FAKES
@@ -108,7 +108,7 @@ def mark_looked(q: Statement, ids: list[int]) -> None:
 
 
 @RELAY
-def look_around(q: Statement, connection_id: int) -> Iterator[Values]:
+def look_around(q: Statement, connection_id: int, busy: list[int]) -> Iterator[Values]:
     connection = q.get("connections", connection_id)
     if connection is not None:
         until = connection["paused_until"]
@@ -126,6 +126,8 @@ def look_around(q: Statement, connection_id: int) -> Iterator[Values]:
             "paused": paused,
             "unclear": unclear,
             "reads": len(reads),
+            "stirring": is_stirring(q, connection_id, busy),
+            "due": due_in(q, connection_id),
         }
 
 

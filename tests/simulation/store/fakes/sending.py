@@ -29,13 +29,16 @@ def may_send(
         and (connection["paused_until"] is None or connection["paused_until"] <= q.now)
     )
     if may and lease and connection:
-        q.share(lease)
+        # What may be waited for comes first: what a statement holds that waits is not replayed.
         q.share(connection)
+        q.share(lease)
     yield {"exists": may}
 
 
 @SENDING
-def add_attempt(q: Statement, **columns: Any) -> Iterator[Values]:
+def add_attempt(
+    q: Statement, connection_id: int, command_ids: list[int], **columns: Any
+) -> Iterator[Values]:
     number = q.number("attempts")
     if any(a["idempotency_key"] == columns["idempotency_key"] for a in q.all("attempts")):
         raise asyncpg.UniqueViolationError("attempts_connection_id_idempotency_key_key")
@@ -53,22 +56,15 @@ def add_attempt(q: Statement, **columns: Any) -> Iterator[Values]:
         "message": None,
         "ended_at": None,
     }
-    yield pick(q.insert("attempts", {"id": number, **columns, **born}) or {}, "id", "first_sent_at")
-
-
-@SENDING
-def add_members(q: Statement, attempt_id: int, command_ids: list[int]) -> None:
+    own = {"id": number, "connection_id": connection_id}
+    attempt = q.insert("attempts", {**own, **columns, **born}) or {}
     for place, command_id in enumerate(command_ids):
-        member = {"attempt_id": attempt_id, "command_id": command_id, "place": place}
+        member = {"attempt_id": number, "command_id": command_id, "place": place}
         q.insert("attempt_members", {**member, "outcome": "unknown", "message": None})
         command = q.get("commands", command_id)
         if command is not None:
             q.update(command, state="sending", cause=None, reason=None)
 
-
-@SENDING
-def restored(q: Statement, connection_id: int) -> Iterator[Values]:
-    connection = q.get("connections", connection_id)
-    if connection is not None:
-        until = connection["look_first_until"]
-        yield {"restored": until is not None and until > q.now}
+    until = (q.get("connections", connection_id) or {})["look_first_until"]
+    restored = until is not None and until > q.now
+    yield {**pick(attempt, "id", "first_sent_at"), "restored": restored}
