@@ -1,9 +1,19 @@
--- name: unsent(connection_id, key)
--- Unfinished commands for one thing, locked: a newer one may take an unsent one's place.
-SELECT id, kind, state, lane
+-- name: unfinished(connection_id, keys)
+-- Commands under way for things, locked: none is sent while we count on its not being sent, and a newer
+-- one may take its place. The index of all that is under way is small when statistics are taken, and of a
+-- backlog each decision would read the whole: OFFSET 0 lets each key be looked for by itself, and NOT IN
+-- keeps the look at what was found by its number.
+SELECT key, id, kind, state, lane
   FROM commands
- WHERE connection_id = :connection_id AND key = :key
-   AND state IN ('pending', 'sending', 'ambiguous', 'parked')
+ WHERE id = ANY (ARRAY (
+       SELECT found.id
+         FROM unnest((:keys)::text[]) AS thing (key)
+        CROSS JOIN LATERAL (
+              SELECT c.id FROM commands c
+               WHERE c.connection_id = :connection_id AND c.key = thing.key
+                 AND c.state IN ('pending', 'sending', 'ambiguous', 'parked')
+              OFFSET 0) AS found))
+   AND state NOT IN ('done', 'superseded', 'skipped')
  ORDER BY id
    FOR UPDATE;
 
@@ -36,16 +46,21 @@ queued AS (
   SELECT c.id, c.connection_id, p.document, p.last_position FROM command c, places p)
 SELECT id FROM command;
 
--- name: hasten(connection_id, ids)!
+-- name: hasten(connection_id, ids)$
 -- What stands before these commands, or makes what they need, goes no later than they: it gets their lane
 -- where that is the sooner one, and so do they where something sooner waits for what they make. Of a queue
 -- the last before it is enough, since that went through here itself. What another transaction holds just
--- now is on its way: waiting for it could only end in a deadlock.
+-- now is on its way: waiting for it could only end in a deadlock. OFFSET 0 and NOT IN as in unfinished.
+-- Whoever holds the connection's lease hears that something is to be done.
 WITH RECURSIVE wanted AS (
   SELECT c.id, least(c.lane, CASE WHEN c.lane > 0 THEN (
-           SELECT min(w.lane) FROM needs n JOIN commands w ON w.id = n.command_id
-            WHERE n.connection_id = c.connection_id AND n.key = c.key
-              AND w.state IN ('pending', 'sending', 'ambiguous', 'parked')) END) AS lane
+           SELECT min(w.lane)
+             FROM needs n
+            CROSS JOIN LATERAL (
+                  SELECT lane FROM commands
+                   WHERE id = n.command_id AND state NOT IN ('done', 'superseded', 'skipped')
+                  OFFSET 0) AS w
+            WHERE n.connection_id = c.connection_id AND n.key = c.key) END) AS lane
     FROM commands c WHERE c.connection_id = :connection_id AND c.id = ANY(:ids)
   UNION
   SELECT late.id, w.lane
@@ -62,16 +77,23 @@ WITH RECURSIVE wanted AS (
          UNION ALL
          SELECT maker.id
            FROM needs n
-           JOIN commands maker ON maker.connection_id = n.connection_id AND maker.key = n.key
-            AND maker.state IN ('pending', 'sending', 'ambiguous', 'parked')
+          CROSS JOIN LATERAL (
+                SELECT id FROM commands
+                 WHERE connection_id = n.connection_id AND key = n.key
+                   AND state IN ('pending', 'sending', 'ambiguous', 'parked')
+                OFFSET 0) AS maker
           WHERE n.command_id = w.id) AS before
-    JOIN commands late ON late.id = before.command_id AND late.lane > w.lane),
+   CROSS JOIN LATERAL (
+         SELECT id FROM commands WHERE id = before.command_id AND lane > w.lane OFFSET 0) AS late),
 hastened AS (
-  SELECT c.id, w.lane
-    FROM commands c JOIN (SELECT id, min(lane) AS lane FROM wanted GROUP BY id) AS w USING (id)
-   WHERE c.lane > w.lane
-     FOR UPDATE OF c SKIP LOCKED)
-UPDATE commands SET lane = hastened.lane FROM hastened WHERE commands.id = hastened.id;
+  SELECT late.id, w.lane
+    FROM (SELECT id, min(lane) AS lane FROM wanted GROUP BY id) AS w
+   CROSS JOIN LATERAL (
+         SELECT id FROM commands WHERE id = w.id AND lane > w.lane
+         OFFSET 0 FOR UPDATE SKIP LOCKED) AS late),
+sooner AS (
+  UPDATE commands SET lane = hastened.lane FROM hastened WHERE commands.id = hastened.id)
+SELECT pg_notify('outbox', (:connection_id)::bigint::text);
 
 -- name: places_of(command_id)
 -- The documents in whose queues a command stands.

@@ -30,11 +30,11 @@ BY_ID = {
     "outbox/xero/first_sight.sql": "mark_looked",
     "outbox/xero/relay.sql": "waited",
     "outbox/xero/resolving.sql": "open_members looked",
-    "outbox/xero/sending.sql": "add_members doubt",
+    "outbox/xero/sending.sql": "doubt",
     "outbox/xero/settling.sql": "end_attempt end_members give_up",
     "outbox/xero/states.sql": "set_states end_commands",
     "outbox/zoho/zoho.sql": "take end_attempt looked set_state end_command",
-    "processors/shell/queries.sql": "load_event end_event hold_event count_failure note_failure"
+    "processors/shell/queries.sql": "load_event hold_event count_failure note_failure"
     " build leave_unbuilt give_way",
     "processors/xero/journal.sql": "end_events",
     "ingress/journal/knocks.sql": "mark_published unmark_published",

@@ -10,14 +10,16 @@ import asyncpg
 import structlog
 from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
-from bridge import metrics, tracing
+from bridge import tracing
 from bridge.bus import Bus, Message, queue_of
 from bridge.postgres import Connection, Pool
 from processors.decide import decide
 from processors.decisions import Decision
 from processors.shell import journal, scenes
 from processors.shell.asking import Asker, PostponedError, Wish, first_event, wishes
+from processors.shell.reporting import report
 from processors.shell.scenes import Scene
+from processors.shell.standing import Standing, case_of, standing_of
 from schemas.messages import Knock, decode
 from schemas.words import TRIGGERS, Ref
 
@@ -114,31 +116,43 @@ async def answer(
         LOG.info("event.postponed", event_id=event_id, problem=str(error))
 
 
-@retry(
-    retry=retry_if_exception_type(PASSING),
-    stop=stop_after_attempt(5),
-    wait=wait_random_exponential(multiplier=0.02, max=2),
-    reraise=True,
-)
 async def _settle(visit: Visit, turn: Turn) -> Turn | None:
     """Decide one event; returns whose turn is before it, None when it is through.
 
     Raises PostponedError where it should wait for Zoho.
     """
+    try:
+        return await _try(visit, turn)
+    except PASSING:
+        return await _try_again(visit, turn)
+
+
+async def _try(visit: Visit, turn: Turn) -> Turn | None:
     async with visit.pool.acquire() as connection:
-        scene = await scenes.survey(connection, turn.event, alone=turn.alone)
+        scene = await scenes.survey(connection, turn.event)
         if scene is None:
             return None
-        if scene.earlier is not None:
-            return Turn(scene.earlier)
         wish = _wish(visit, scene)
-        if wish is None:
+        if wish is not None:
+            # What comes before has its turn before Zoho is asked: it may tell what is wished for.
+            ahead = await scenes.earlier(connection, scene, alone=turn.alone)
+            if ahead is not None:
+                return Turn(ahead)
+        else:
             trace = (scene.event["traceparent"],)
             with tracing.span("event.decided", trace, "CONSUMER", bridge__event_id=turn.event):
-                failures = visit.failures if turn.event == visit.event else 0
-                return await _settle_here(connection, turn, scene, failures)
+                return await _settle_here(connection, visit, turn, scene)
     # Zoho is asked without a connection in hand: others have work for it.
     return await _ask(visit, turn, scene, wish)
+
+
+# Apart from the first try: to be ready for more costs a tenth of a decision.
+_try_again = retry(
+    retry=retry_if_exception_type(PASSING),
+    stop=stop_after_attempt(4),
+    wait=wait_random_exponential(multiplier=0.02, max=2),
+    reraise=True,
+)(_try)
 
 
 def _wish(visit: Visit, scene: Scene) -> Wish | None:
@@ -160,43 +174,52 @@ async def _ask(visit: Visit, turn: Turn, scene: Scene, wish: Wish) -> Turn:
 
 
 async def _settle_here(
-    connection: Connection, turn: Turn, scene: Scene, failures: int
+    connection: Connection, visit: Visit, turn: Turn, scene: Scene
 ) -> Turn | None:
     started = time.perf_counter()
     try:
-        ahead, decisions = await _decide(connection, turn, scene, failures)
+        ahead, decisions = await _decide(connection, visit, turn, scene)
     except PASSING:
         raise
     except Exception as error:
         await journal.note_failure(connection, turn.event, _name(error))
         raise
-    metrics.DECIDE_SECONDS.observe(time.perf_counter() - started)
-    _report(scene, decisions, started)
+    report(scene, decisions, time.perf_counter() - started)
     return ahead
 
 
 async def _decide(
-    connection: Connection, turn: Turn, seen: Scene, failures: int
+    connection: Connection, visit: Visit, turn: Turn, seen: Scene
 ) -> tuple[Turn | None, Sequence[Decision]]:
     """Decide under the locks. What came up meanwhile is told instead: whose turn it is now."""
     async with connection.transaction():
-        await scenes.lock(connection, seen)
-        scene = await scenes.survey(connection, turn.event, alone=turn.alone)
-        if scene is None:
+        scene = await scenes.lock(connection, seen)
+        if scene is None or _wish(visit, scene) is not None:
+            return turn, ()
+        standing = await standing_of(connection, scene, alone=turn.alone)
+        if standing.row["state"] != "undecided":
             return None, ()
-        if scene.earlier is not None or not scene.to_lock <= seen.to_lock:
-            return (Turn(scene.earlier) if scene.earlier else turn), ()
-        if not scene.event["enabled"]:
-            await journal.hold(connection, scene)
-            return None, ()
-        if failures >= (MOST_FAILURES if scene.event["reason"] else MOST_DEATHS):
-            return None, await journal.park(connection, scene, _despair(scene, failures))
-        if scene.problem is not None:
-            return None, await journal.park(connection, scene, scene.problem)
-        case = await scenes.case_of(connection, scene)
-        decisions = decide(case)
-        await journal.save(connection, scene, case, decisions)
-        return None, decisions
+        if standing.row["earlier"] is not None:
+            return Turn(standing.row["earlier"]), ()
+        failures = visit.failures if turn.event == visit.event else 0
+        return None, await _conclude(connection, scene, standing, failures)
+
+
+async def _conclude(
+    connection: Connection, scene: Scene, standing: Standing, failures: int
+) -> Sequence[Decision]:
+    """Let an event whose turn it is come to its end, or wait for what it needs."""
+    if not standing.row["enabled"]:
+        await journal.hold(connection, scene)
+        return ()
+    if failures >= (MOST_FAILURES if scene.event["reason"] else MOST_DEATHS):
+        return await journal.park(connection, scene, _despair(scene, failures))
+    if scene.problem is not None:
+        return await journal.park(connection, scene, scene.problem)
+    case = case_of(scene, standing)
+    decisions = decide(case)
+    await journal.save(connection, scene, standing, case, decisions)
+    return decisions
 
 
 def _name(error: Exception) -> str:
@@ -207,30 +230,3 @@ def _despair(scene: Scene, failures: int) -> str:
     LOG.error("event.given_up", event_id=scene.event["id"], failures=failures)
     error = scene.event["reason"] or "the process ended meanwhile"
     return f"Deciding it failed {failures} times; the last time: {error}"
-
-
-def _report(scene: Scene, decisions: Sequence[Decision], started: float) -> None:
-    event = scene.event
-    for decision in decisions:
-        metrics.DECISIONS.labels(
-            event["connection_name"],
-            decision.document.entity,
-            decision.action,
-            decision.outcome,
-            decision.code or "",
-        ).inc()
-        LOG.info(
-            "event.decided",
-            connection=event["connection_name"],
-            event_id=event["id"],
-            request_id=event["request_id"],
-            document=str(decision.document),
-            trigger=event["trigger"],
-            action=decision.action,
-            key=decision.key,
-            outcome=decision.outcome,
-            code=decision.code,
-            commands=[command.kind for command in decision.commands],
-            parked=[command.cause for command in decision.commands if command.cause],
-            ms=round((time.perf_counter() - started) * 1000, 1),
-        )

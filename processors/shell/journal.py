@@ -1,23 +1,28 @@
 """What follows from a decision, written to PostgreSQL in the decision's own transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Final
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any, Final
 
 from bridge import tracing
 from bridge.postgres import Connection, Pool
 from bridge.queries import load
-from outbox.append import Origin, append
+from outbox.append import Origin, append_all
 from processors.cases import Case, Known
 from processors.decisions import Decision
 from processors.memory import remember
 from processors.plans.building import as_json
 from processors.remarks import too_late
 from processors.shell.scenes import Scene
+from processors.shell.standing import Standing
 from processors.things import write_told
+from schemas.commands import Command
 from schemas.words import EventState, Ref
 
 QUERIES = load(__file__)
+NOTHING: Final[Mapping[Ref, Known]] = MappingProxyType({})
 LIVE: Final = 0
 # Live work goes before repair, repair before backfill.
 LANES: Final = {"sweep": 1, "replay": 1, "backfill": 2}
@@ -25,31 +30,21 @@ REPLACED: Final = "a newer version of the document was decided"
 
 
 async def save(
-    connection: Connection, scene: Scene, case: Case, decisions: Sequence[Decision]
+    connection: Connection,
+    scene: Scene,
+    standing: Standing,
+    case: Case,
+    decisions: Sequence[Decision],
 ) -> None:
     """Store the decisions, their commands in the outbox, and what is known from now on."""
-    for decision in decisions:
-        await _save_decision(connection, scene, decision)
-    for ref, known in remember(case, decisions).items():
-        await _save_document(connection, scene.event["connection_id"], ref, known)
-    overtaken = all(decision.overtaken for decision in decisions)
-    if not overtaken:
-        await _take_over(connection, scene, case)
-    state: EventState = "superseded" if overtaken else "decided"
-    await end_event(connection, scene, state, decisions[0].reason if overtaken else None)
+    asked = [(_origin(scene, each), _commands(each)) for each in decisions]
+    await append_all(connection, asked, standing.unfinished)
+    await _conclude(connection, scene, decisions, remember(case, decisions), at=case.at)
 
 
-async def end_event(
-    connection: Connection, scene: Scene, state: EventState, reason: str | None
-) -> None:
-    """Say what became of the event itself."""
-    await QUERIES.end_event(connection, event_id=scene.event["id"], state=state, reason=reason)
-
-
-async def _save_decision(connection: Connection, scene: Scene, decision: Decision) -> None:
+def _origin(scene: Scene, decision: Decision) -> Origin:
     event = scene.event
-    await add_decision(connection, event["connection_id"], event["id"], decision)
-    origin = Origin(
+    return Origin(
         connection_id=event["connection_id"],
         event_id=event["id"],
         request_id=event["request_id"],
@@ -57,8 +52,68 @@ async def _save_decision(connection: Connection, scene: Scene, decision: Decisio
         trace=tracing.current(),
         lane=LANES.get(event["source"], LIVE),
     )
-    commands = [replace(each, body=as_json(each.body)) for each in decision.commands]
-    await append(connection, origin, commands)
+
+
+def _commands(decision: Decision) -> list[Command]:
+    return [replace(each, body=as_json(each.body)) for each in decision.commands]
+
+
+async def _conclude(
+    connection: Connection,
+    scene: Scene,
+    decisions: Sequence[Decision],
+    known: Mapping[Ref, Known] = NOTHING,
+    *,
+    at: datetime | None = None,
+    problem: str | None = None,
+) -> None:
+    """Say what became of the event: it is parked with its `problem`, counts, or is superseded.
+
+    It counts when something is known by it; `at` is the stamp of the version that does.
+    """
+    event = scene.event
+    state: EventState = "parked" if problem else "decided" if known else "superseded"
+    await QUERIES.conclude(
+        connection,
+        connection_id=event["connection_id"],
+        event_id=event["id"],
+        state=state,
+        reason=decisions[0].reason if state == "superseded" else problem,
+        decisions=[{"place": n, **_row(each)} for n, each in enumerate(decisions)],
+        documents=[
+            {"version": event["id"] if ref == scene.ref else None, **_document(ref, each)}
+            for ref, each in known.items()
+        ],
+        modified_at=at,
+        replaced=REPLACED,
+    )
+
+
+def _row(decision: Decision) -> dict[str, str | None]:
+    return {
+        "entity": decision.document.entity,
+        "zoho_id": decision.document.zoho_id,
+        "action": decision.action,
+        "key": decision.key,
+        "outcome": decision.outcome,
+        "code": decision.code,
+        "reason": decision.reason,
+    }
+
+
+def _document(ref: Ref, known: Known) -> dict[str, Any]:
+    document = known.document
+    return {
+        "entity": ref.entity,
+        "zoho_id": ref.zoho_id,
+        "number": getattr(document, "number", None) or getattr(document, "name", None),
+        "day": getattr(document, "date", None),
+        "snapshot": document.model_dump(mode="json") if document else None,
+        "told": write_told(known.told),
+        "modified_at": known.at,
+        "deleted": known.deleted,
+        "used": known.used,
+    }
 
 
 async def add_decision(
@@ -66,52 +121,7 @@ async def add_decision(
 ) -> None:
     """Write down what an event means for one thing, with the reason that people read."""
     await QUERIES.add_decision(
-        connection,
-        connection_id=connection_id,
-        event_id=event_id,
-        entity=decision.document.entity,
-        zoho_id=decision.document.zoho_id,
-        action=decision.action,
-        key=decision.key,
-        outcome=decision.outcome,
-        code=decision.code,
-        reason=decision.reason,
-    )
-
-
-async def _save_document(
-    connection: Connection, connection_id: int, ref: Ref, known: Known
-) -> None:
-    document = known.document
-    await QUERIES.save_document(
-        connection,
-        connection_id=connection_id,
-        entity=ref.entity,
-        zoho_id=ref.zoho_id,
-        number=getattr(document, "number", None) or getattr(document, "name", None),
-        day=getattr(document, "date", None),
-        snapshot=document.model_dump(mode="json") if document else None,
-        told=write_told(known.told),
-        modified_at=known.at,
-        deleted=known.deleted,
-        used=known.used,
-    )
-
-
-async def _take_over(connection: Connection, scene: Scene, case: Case) -> None:
-    """This version counts from now on: unreadable ones before it need nobody any more."""
-    event = scene.event
-    names = {"entity": event["entity"], "zoho_id": event["zoho_id"]}
-    await QUERIES.mark_version(
-        connection, connection_id=event["connection_id"], event_id=event["id"], **names
-    )
-    await QUERIES.free_parked(
-        connection,
-        connection_id=event["connection_id"],
-        before=event["id"],
-        modified_at=case.at,
-        reason=REPLACED,
-        **names,
+        connection, connection_id=connection_id, event_id=event_id, **_row(decision)
     )
 
 
@@ -130,10 +140,9 @@ async def park(connection: Connection, scene: Scene, problem: str) -> list[Decis
     """Set aside an event that doesn't read, unless a newer version makes it needless anyway."""
     if (code := scene.late) is not None:
         decision = too_late(scene.ref, code)
-        await _save_decision(connection, scene, decision)
-        await end_event(connection, scene, "superseded", decision.reason)
+        await _conclude(connection, scene, [decision])
         return [decision]
-    await end_event(connection, scene, "parked", problem)
+    await _conclude(connection, scene, [], problem=problem)
     return []
 
 

@@ -7,6 +7,7 @@ from bridge.queries import load
 from processors.plans.building import as_json
 from processors.plans.entities import PLANS, wanted
 from processors.shell import scenes
+from processors.shell.standing import case_of, standing_of
 from schemas.commands import Command
 
 QUERIES = load(__file__)
@@ -30,7 +31,7 @@ async def replan_parked(connection: Connection, connection_id: int) -> int:
 
 async def _plan_again(connection: Connection, row: Any) -> Command | None:
     scene = await scenes.revisit(connection, row["event_id"])
-    case = await scenes.case_of(connection, scene)
+    case = case_of(scene, await standing_of(connection, scene))
     # An event also asks again for what it had put aside: payments and credits of other documents.
     beside = [
         thing

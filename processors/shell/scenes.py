@@ -1,6 +1,7 @@
 """An event and all that its decision may look at, read from PostgreSQL under the locks."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -8,11 +9,10 @@ import structlog
 
 from bridge.postgres import Connection
 from bridge.queries import load
-from processors.cases import Case, Known
 from processors.decisions import AFTER_DELETION, OLDER_VERSION
-from processors.plans.entities import WANTED, wanted
-from processors.things import read_told
-from processors.versions import UnreadableError, read_snapshot, read_version
+from processors.plans.entities import WANTED
+from processors.things import Thing
+from processors.versions import UnreadableError, read_version
 from schemas.books import Books
 from schemas.connections import books_of
 from schemas.documents import Dated, Document
@@ -26,15 +26,18 @@ LOG = structlog.get_logger()
 class Scene:
     """An event before its decision: its row, its version, and the documents that it concerns.
 
-    `problem` says why the version doesn't read. `kept` are the rows of the documents, None for one
-    without. `earlier` is an event that has its turn first.
+    `books` are its connection's. `problem` says why the version doesn't read. `things` are what it
+    wants held in Xero, `touched` the documents that the event itself names. `kept` are the rows of
+    these and of those that hang on them, None for one without.
     """
 
     event: Any
+    books: Books
     version: Document | None
     problem: str | None
+    things: Sequence[Thing]
+    touched: AbstractSet[Ref]
     kept: Mapping[Ref, Any]
-    earlier: int | None = None
 
     @property
     def ref(self) -> Ref:
@@ -42,23 +45,18 @@ class Scene:
         return Ref(self.event["entity"], self.event["zoho_id"])
 
     @property
-    def books(self) -> Books:
-        """The books of the event's connection, as they stand today."""
-        return books_of(
-            self.event["config"],
-            self.event["cutover"],
-            self.event["timezone"],
-            self.event["base_currency"],
-            self.event["imported_accounts"],
-            self.event["tax_rates"],
-        )
-
-    @property
     def to_lock(self) -> set[Ref]:
         """The documents that the decision may change."""
         # A contact that is in use stays so: its documents need not wait for each other.
         used = {ref for ref, row in self.kept.items() if ref.entity == "contact" and _used(row)}
         return (set(self.kept) - used) | {self.ref}
+
+    @property
+    def unseen(self) -> set[Ref]:
+        """Documents that hang on those that the event touches, and are not among the kept."""
+        rows = (row for ref in self.touched if (row := self.kept.get(ref)) is not None)
+        homes = {home for row in rows for each in row["told"].values() for home in each["homes"]}
+        return set(map(Ref.parse, homes)) - set(self.kept)
 
     @property
     def late(self) -> str | None:
@@ -75,34 +73,13 @@ def _used(row: Any) -> bool:
     return row is not None and bool(row["used"])
 
 
-async def survey(connection: Connection, event_id: int, *, alone: bool = False) -> Scene | None:
-    """Look at an event and around it; None when it is no longer undecided.
-
-    `alone`: it tells for the first time of a document that others lean on, so that it goes before
-    what merely touches the document; only the document's own earlier events go before it.
-    """
+async def survey(connection: Connection, event_id: int) -> Scene | None:
+    """Look at an event and around it; None when it is no longer undecided."""
     event = await QUERIES.load_event(connection, event_id=event_id)
     if event is None:
         LOG.warning("event.unknown", event_id=event_id)
         return None
-    if event["state"] != "undecided":
-        return None
-    scene = await _look(connection, event)
-    return replace(scene, earlier=await _earlier(connection, scene, alone=alone))
-
-
-async def _earlier(connection: Connection, scene: Scene, *, alone: bool) -> int | None:
-    event = scene.event
-    of_connection = {"connection_id": event["connection_id"], "before": event["id"]}
-    earlier: int | None
-    if alone:
-        earlier = await QUERIES.first_of_document(
-            connection, entity=event["entity"], zoho_id=event["zoho_id"], **of_connection
-        )
-    else:
-        touched = [str(ref) for ref in scene.to_lock]
-        earlier = await QUERIES.first_undecided(connection, documents=touched, **of_connection)
-    return earlier
+    return await _look(connection, event) if event["state"] == "undecided" else None
 
 
 async def revisit(connection: Connection, event_id: int) -> Scene:
@@ -110,31 +87,72 @@ async def revisit(connection: Connection, event_id: int) -> Scene:
     return await _look(connection, await QUERIES.load_event(connection, event_id=event_id))
 
 
+async def earlier(connection: Connection, scene: Scene, *, alone: bool) -> int | None:
+    """Give the event that has its turn before a scene's, or None.
+
+    `alone`: the scene's tells for the first time of a document that others lean on, so that it goes
+    before what merely touches the document; only the document's own earlier events go before it.
+    """
+    event = scene.event
+    of_connection = {"connection_id": event["connection_id"], "before": event["id"]}
+    before: int | None
+    if alone:
+        before = await QUERIES.first_of_document(
+            connection, entity=event["entity"], zoho_id=event["zoho_id"], **of_connection
+        )
+    else:
+        touched = [str(ref) for ref in scene.to_lock]
+        before = await QUERIES.first_undecided(connection, documents=touched, **of_connection)
+    return before
+
+
+async def lock(connection: Connection, scene: Scene) -> Scene | None:
+    """Lock every document of a scene, in one order, until the transaction ends.
+
+    Gives the scene as it is then; None when there is more to lock than was known before.
+    """
+    connection_id = scene.event["connection_id"]
+    new = [ref for ref in scene.to_lock if scene.kept.get(ref) is None]
+    if new:
+        await QUERIES.add_documents(connection, connection_id=connection_id, **columns(new))
+    rows = await QUERIES.lock_documents(
+        connection, connection_id=connection_id, **columns(scene.to_lock)
+    )
+    locked = replace(scene, kept={**scene.kept, **_by_ref(rows)})
+    return None if locked.unseen else locked
+
+
+def read_books(row: Any) -> Books:
+    """A connection's books, as they stand in a row that shows them."""
+    return books_of(
+        row["config"],
+        row["cutover"],
+        row["timezone"],
+        row["base_currency"],
+        row["imported_accounts"],
+        row["tax_rates"],
+    )
+
+
 async def _look(connection: Connection, event: Any) -> Scene:
     version, problem = _read(event)
-    return Scene(event, version, problem, await _neighbourhood(connection, event, version))
+    things = [] if version is None else list(WANTED[event["entity"]](version))
+    touched = {Ref(event["entity"], event["zoho_id"]), *map(Ref.parse, event["touches"])}
+    touched |= {home for thing in things for home in thing.homes}
+    if isinstance(version, Dated):
+        touched.add(Ref("contact", version.contact_id))
+    scene = Scene(event, read_books(event), version, problem, things, touched, {})
+    scene = await _look_at(connection, scene, touched)
+    return await _look_at(connection, scene, scene.unseen)
 
 
-async def lock(connection: Connection, scene: Scene) -> None:
-    """Lock every document of a scene, in one order, until the transaction ends."""
-    names = columns(scene.to_lock)
-    await QUERIES.add_documents(connection, connection_id=scene.event["connection_id"], **names)
-    await QUERIES.lock_documents(connection, connection_id=scene.event["connection_id"], **names)
-
-
-async def case_of(connection: Connection, scene: Scene) -> Case:
-    """Gather all that the decision may look at; the scene's documents are locked."""
-    event = scene.event
-    bare = Case(
-        ref=scene.ref,
-        trigger=event["trigger"],
-        version=scene.version,
-        books=scene.books,
-        known={ref: _known(ref, row) for ref, row in scene.kept.items() if row is not None},
+async def _look_at(connection: Connection, scene: Scene, refs: AbstractSet[Ref]) -> Scene:
+    if not refs:
+        return scene
+    rows = await QUERIES.load_documents(
+        connection, connection_id=scene.event["connection_id"], **columns(refs)
     )
-    told = {key for known in bare.known.values() for key in known.told}
-    keys = list(told | set(wanted(bare)))
-    return await _with_xero(connection, event["connection_id"], bare, keys)
+    return replace(scene, kept={**scene.kept, **dict.fromkeys(refs), **_by_ref(rows)})
 
 
 def _read(event: Any) -> tuple[Document | None, str | None]:
@@ -148,41 +166,8 @@ def _read(event: Any) -> tuple[Document | None, str | None]:
     return version, None
 
 
-async def _neighbourhood(
-    connection: Connection, event: Any, version: Document | None
-) -> dict[Ref, Any]:
-    """The documents that an event touches, what hangs on those, and the contact that it names."""
-    ref = Ref(event["entity"], event["zoho_id"])
-    touched = {ref, *(Ref.parse(text) for text in event["touches"])}
-    if version is not None:
-        touched |= {home for thing in WANTED[ref.entity](version) for home in thing.homes}
-    if isinstance(version, Dated):
-        touched.add(Ref("contact", version.contact_id))
-    kept = await _load_documents(connection, event["connection_id"], touched)
-    rows = [row for row in kept.values() if row is not None]
-    beside = {
-        home for row in rows for thing in read_told(row["told"]).values() for home in thing.homes
-    }
-    return kept | await _load_documents(connection, event["connection_id"], beside - set(kept))
-
-
-async def _load_documents(
-    connection: Connection, connection_id: int, refs: Iterable[Ref]
-) -> dict[Ref, Any]:
-    found: dict[Ref, Any] = dict.fromkeys(refs)
-    rows = await QUERIES.load_documents(connection, connection_id=connection_id, **columns(found))
-    return found | {Ref(row["entity"], row["zoho_id"]): row for row in rows}
-
-
-def _known(ref: Ref, row: Any) -> Known:
-    return Known(
-        document=read_snapshot(ref.entity, row["snapshot"]),
-        told=read_told(row["told"]),
-        at=row["modified_at"],
-        deleted=row["deleted"],
-        used=row["used"],
-        exported=row["exported"],
-    )
+def _by_ref(rows: Iterable[Any]) -> dict[Ref, Any]:
+    return {Ref(row["entity"], row["zoho_id"]): row for row in rows}
 
 
 def columns(refs: Iterable[Ref]) -> dict[str, list[str]]:
@@ -192,23 +177,3 @@ def columns(refs: Iterable[Ref]) -> dict[str, list[str]]:
         "entities": [ref.entity for ref in ordered],
         "zoho_ids": [ref.zoho_id for ref in ordered],
     }
-
-
-async def _with_xero(
-    connection: Connection, connection_id: int, bare: Case, keys: list[str]
-) -> Case:
-    """Add how far Xero has come with the things concerned."""
-    linked = await QUERIES.linked(connection, connection_id=connection_id, keys=keys)
-    unsent: dict[str, bool] = {}
-    for row in await QUERIES.unfinished(connection, connection_id=connection_id, keys=keys):
-        unsent[row["key"]] = unsent.get(row["key"], True) and row["unsent"]
-    buried: dict[str, frozenset[str]] = {}
-    named = columns({bare.ref, *bare.known})
-    for row in await QUERIES.buried(connection, connection_id=connection_id, **named):
-        buried[row["key"]] = buried.get(row["key"], frozenset()) | {row["number"]}
-    return replace(
-        bare,
-        linked=frozenset(row["key"] for row in linked),
-        unsent=frozenset(key for key, never_sent in unsent.items() if never_sent),
-        buried=buried,
-    )

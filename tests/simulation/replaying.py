@@ -20,7 +20,7 @@ CREATE FUNCTION public.now() RETURNS timestamptz STABLE LANGUAGE sql
 CREATE FUNCTION public.clock_timestamp() RETURNS timestamptz STABLE LANGUAGE sql
     AS $$ SELECT current_setting('sim.clock')::timestamptz $$;
 """
-ORDERED: Final = ("ready", "open_attempts", "open_members", "unsent", "unfinished")
+ORDERED: Final = ("ready", "open_attempts", "open_members", "unfinished")
 # Not tried in vain: drawing numbers, they would shift those that come after.
 DRAWING: Final = (
     "record",

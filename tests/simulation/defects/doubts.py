@@ -117,8 +117,16 @@ def _ready_without(table: str) -> Any:
 @DEFECTS.add
 def undecided_events_overtaken(stack: contextlib.ExitStack) -> None:
     """An event is decided though an earlier one of its documents is not."""
+    put_query(stack, "processors/shell/queries.sql:standing", _without_earlier)
     put_query(stack, "processors/shell/queries.sql:first_undecided", lambda _: _nothing_earlier)
 
 
 def _nothing_earlier(_statement: Any, **_: Any) -> Any:
     yield {"min": None}
+
+
+def _without_earlier(true: Any) -> Any:
+    def standing(*arguments: Any, **more: Any) -> Any:
+        return ({**row, "earlier": None} for row in true(*arguments, **more))
+
+    return standing

@@ -19,15 +19,15 @@ APPEND = FAKES.add("outbox/append.sql")
 
 
 @APPEND
-def unsent(q: Statement, connection_id: int, key: str) -> Iterator[Values]:
+def unfinished(q: Statement, connection_id: int, keys: list[str]) -> Iterator[Values]:
     found = [
         command
-        for command in of(q, "commands", connection_id=connection_id, key=key)
-        if command["state"] in OPEN_STATES
+        for command in of(q, "commands", connection_id=connection_id)
+        if command["key"] in keys and command["state"] in OPEN_STATES
     ]
     for command in sorted(found, key=lambda each: each["id"]):
         q.lock(command)
-        yield pick(command, "id", "kind", "state", "lane")
+        yield pick(command, "key", "id", "kind", "state", "lane")
 
 
 @APPEND
@@ -79,7 +79,7 @@ def _next_place(q: Statement, connection_id: int, entity: str, zoho_id: str) -> 
 
 
 @APPEND
-def hasten(q: Statement, connection_id: int, ids: list[int]) -> None:
+def hasten(q: Statement, connection_id: int, ids: list[int]) -> Iterator[Values]:
     asked = [c for c in of(q, "commands", connection_id=connection_id) if c["id"] in ids]
     found = [(command, min([command["lane"], *_waiting_lanes(q, command)])) for command in asked]
     for command, lane in found:  # grows by what stands before
@@ -92,6 +92,8 @@ def hasten(q: Statement, connection_id: int, ids: list[int]) -> None:
         if command["lane"] > sooner[command["id"]] and q.is_free(command):
             q.lock(command)
             q.update(command, lane=sooner[command["id"]])
+    q.notify("outbox", str(connection_id))
+    yield {"pg_notify": None}
 
 
 def _waiting_lanes(q: Statement, command: Values) -> list[int]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from tests.simulation.store.engine import Values
-from tests.simulation.store.fakes.tools import OPEN_STATES, as_jsonb, of, pick
+from tests.simulation.store.fakes.tools import as_jsonb, of, pick
 from tests.simulation.store.registry import FAKES
 from tests.simulation.store.statement import Statement
 
@@ -14,6 +14,7 @@ EVENT = (
     "id connection_id entity zoho_id trigger source touches modified_at content_type body"
     " request_id traceparent received_at state failures reason"
 ).split()
+KEPT = "entity zoho_id snapshot told modified_at deleted used".split()
 BOOKS = "enabled config cutover timezone base_currency imported_accounts tax_rates".split()
 
 
@@ -30,13 +31,17 @@ def load_event(q: Statement, event_id: int) -> Iterator[Values]:
 def first_undecided(
     q: Statement, connection_id: int, documents: list[str], before: int
 ) -> Iterator[Values]:
+    yield {"min": _earlier(q, documents, before, connection_id=connection_id)}
+
+
+def _earlier(q: Statement, documents: list[str], before: int, **where: Any) -> int | None:
     wanted = set(documents)
     earlier = [
         event["id"]
-        for event in of(q, "events", connection_id=connection_id, state="undecided")
+        for event in of(q, "events", state="undecided", **where)
         if event["id"] < before and not wanted.isdisjoint(event["touches"])
     ]
-    yield {"min": min(earlier, default=None)}
+    return min(earlier, default=None)
 
 
 def blank_document(q: Statement, connection_id: int, entity: str, zoho_id: str) -> Values:
@@ -80,59 +85,65 @@ def lock_documents(q: Statement, **names: Any) -> Iterator[Values]:
     found = sorted(_documents(q, **names), key=lambda d: (d["entity"], d["zoho_id"]))
     for document in found:
         q.lock(document)
-        yield pick(document, "zoho_id")
+        yield pick(document, *KEPT)
 
 
 @DECIDING
 def load_documents(q: Statement, **names: Any) -> Iterator[Values]:
-    shown = "entity zoho_id snapshot told modified_at deleted used".split()
-    asked = [*of(q, "decisions", outcome="applied"), *q.all("commands")]
-    applied = {(row["connection_id"], row["entity"], row["zoho_id"]) for row in asked}
     for document in _documents(q, **names):
-        key = (document["connection_id"], document["entity"], document["zoho_id"])
-        yield {**pick(document, *shown), "exported": key in applied}
+        yield pick(document, *KEPT)
 
 
 @DECIDING
-def linked(q: Statement, connection_id: int, keys: list[str]) -> Iterator[Values]:
-    for link in of(q, "links", connection_id=connection_id):
-        if link["key"] in keys:
-            yield pick(link, "key")
-
-
-@DECIDING
-def unfinished(q: Statement, connection_id: int, keys: list[str]) -> Iterator[Values]:
-    found = [
-        command
-        for command in of(q, "commands", connection_id=connection_id)
-        if command["key"] in keys and command["state"] in OPEN_STATES
-    ]
-    for command in sorted(found, key=lambda each: each["id"]):
-        q.lock(command)
-        yield {"key": command["key"], "unsent": command["state"] in ("pending", "parked")}
-
-
-@DECIDING
-def buried(
-    q: Statement, connection_id: int, entities: list[str], zoho_ids: list[str]
+def standing(
+    q: Statement,
+    *,
+    connection_id: int,
+    event_id: int,
+    touched: list[str],
+    alone: bool,
+    entities: list[str],
+    zoho_ids: list[str],
+    keys: list[str],
 ) -> Iterator[Values]:
-    for entity, zoho_id in zip(entities, zoho_ids, strict=True):
-        own = {"connection_id": connection_id, "entity": entity, "zoho_id": zoho_id}
-        commands = list(of(q, "commands", **own))
-        for void in commands:
-            if not void["kind"].endswith(".void") or void["state"] in ("superseded", "skipped"):
-                continue
-            puts = [
-                c
-                for c in commands
-                if c["key"] == void["key"]
-                and c["id"] < void["id"]
-                and c["kind"].endswith(".put")
-                and c["state"] != "superseded"
-            ]
-            number = max(puts, key=lambda c: c["id"])["expected"].get("number") if puts else None
-            if number is not None:
-                yield {"key": void["key"], "number": number}
+    event = q.get("events", event_id)
+    connection = q.get("connections", connection_id)
+    if not event or not connection:
+        return
+    own = pick(event, "connection_id", "entity", "zoho_id")
+    where = own if alone else {"connection_id": connection_id}
+    asked = [*of(q, "decisions", **own, outcome="applied"), *of(q, "commands", **own)]
+    yield {
+        "state": event["state"],
+        **pick(connection, *BOOKS),
+        "earlier": _earlier(q, touched, event_id, **where),
+        "exported": bool(asked),
+        "linked": [key for key in keys if q.get("links", connection_id, key)],
+        "buried": [
+            number
+            for named in zip(entities, zoho_ids, strict=True)
+            for number in _buried(q, connection_id, *named)
+        ],
+    }
+
+
+def _buried(q: Statement, connection_id: int, entity: str, zoho_id: str) -> Iterator[list[str]]:
+    own = {"connection_id": connection_id, "entity": entity, "zoho_id": zoho_id}
+    commands = list(of(q, "commands", **own))
+    for void in commands:
+        if not void["kind"].endswith(".void") or void["state"] in ("superseded", "skipped"):
+            continue
+        puts = [
+            c
+            for c in commands
+            if c["key"] == void["key"]
+            and c["id"] < void["id"]
+            and c["kind"].endswith(".put")
+            and c["state"] != "superseded"
+        ]
+        number = max(puts, key=lambda c: c["id"])["expected"].get("number") if puts else None
+        if number is not None:
+            yield [void["key"], number]
 
 
 @DECIDING
@@ -142,48 +153,44 @@ def add_decision(q: Statement, **columns: Any) -> None:
 
 
 @DECIDING
-def save_document(
+def conclude(
     q: Statement,
+    *,
     connection_id: int,
-    entity: str,
-    zoho_id: str,
-    snapshot: Any,
-    told: Any,
-    **columns: Any,
+    event_id: int,
+    state: str,
+    reason: str | None,
+    decisions: list[Values],
+    documents: list[Values],
+    modified_at: datetime | None,
+    replaced: str,
 ) -> None:
-    document = q.get("documents", connection_id, entity, zoho_id)
-    if document is not None:
-        told, snapshot = as_jsonb(told), as_jsonb(snapshot)
-        q.update(document, snapshot=snapshot, told=told, updated_at=q.now, **columns)
-
-
-@DECIDING
-def mark_version(
-    q: Statement, connection_id: int, entity: str, zoho_id: str, event_id: int
-) -> None:
-    document = q.get("documents", connection_id, entity, zoho_id)
-    if document is not None:
-        q.update(document, last_event_id=event_id)
-
-
-@DECIDING
-def end_event(q: Statement, event_id: int, state: str, reason: str | None) -> None:
     for event in list(of(q, "events", id=event_id, state="undecided")):
         q.update(event, state=state, reason=reason, decided_at=q.now)
+        if state == "decided":
+            _free_parked(q, event, modified_at, replaced)
+    for known in documents:
+        _save_document(q, connection_id, known)
+    for decision in sorted(decisions, key=lambda each: each["place"]):
+        shown = {name: value for name, value in decision.items() if name != "place"}
+        add_decision(q, connection_id=connection_id, event_id=event_id, **shown)
 
 
-@DECIDING
-def free_parked(
-    q: Statement,
-    before: int,
-    modified_at: datetime | None,
-    reason: str,
-    **own: Any,
-) -> None:
+def _save_document(q: Statement, connection_id: int, known: Values) -> None:
+    document = q.get("documents", connection_id, known["entity"], known["zoho_id"])
+    if document is not None:
+        kept = pick(known, "number", "day", "modified_at", "deleted", "used")
+        told = {name: as_jsonb(known[name]) for name in ("snapshot", "told")}
+        version = known["version"] or document["last_event_id"]
+        q.update(document, **kept, **told, last_event_id=version, updated_at=q.now)
+
+
+def _free_parked(q: Statement, newer: Values, modified_at: datetime | None, replaced: str) -> None:
+    own = pick(newer, "connection_id", "entity", "zoho_id")
     for event in list(of(q, "events", state="parked", **own)):
         at = event["modified_at"]
-        if event["id"] < before and (modified_at is None or at is None or at <= modified_at):
-            q.update(event, state="superseded", reason=reason, decided_at=q.now)
+        if event["id"] < newer["id"] and (modified_at is None or at is None or at <= modified_at):
+            q.update(event, state="superseded", reason=replaced, decided_at=q.now)
 
 
 @DECIDING
