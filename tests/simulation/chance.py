@@ -29,7 +29,7 @@ class Profile:
     name: str
     kill: float = 0.0
     freeze: float = 0.0
-    drowsy: float = 0.0  # frozen over an answer of Xero's
+    drowsy: float = 0.0  # frozen over an answer of Xero's, or a commit of the exit's
     cut: float = 0.0  # the line to PostgreSQL
     fates: tuple[tuple[str, float], ...] = ()
     unpublished: float = 0.0

@@ -12,7 +12,7 @@ from tests.simulation.checker import check
 from tests.simulation.schedule import play
 from tests.simulation.store.registry import FAKES
 
-MOST: Final = 3_000  # schedules in which a defect must be found
+MOST: Final = 2_000  # schedules in which a defect must be found
 Patch = Callable[[contextlib.ExitStack], None]
 
 

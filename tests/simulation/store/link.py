@@ -124,7 +124,8 @@ class Link:
             raise asyncpg.ConnectionDoesNotExistError(LOST)
         self._server.commit(tx)
         self.tx = None
-        if blow := self._server.chance.blow(self.proc, cuts=True):
+        # Between an attempt's commit and its first byte only the deadline of its sending helps.
+        if blow := self._server.chance.blow(self.proc, cuts=True, tires=self.proc.role == "outbox"):
             await self._suffer(blow, "after")
 
     async def _ask(self, text: str, arguments: tuple[Any, ...]) -> list[dict[str, Any]]:
