@@ -62,9 +62,7 @@ async def unfinished(
 
 async def append(connection: Connection, origin: Origin, commands: Sequence[Command]) -> list[int]:
     """Store what one decision asks for; as `append_all`."""
-    keys = {command.key for command in commands}
-    under_way = await unfinished(connection, origin.connection_id, keys) if keys else {}
-    return await append_all(connection, [(origin, commands)], under_way)
+    return await append_all(connection, [(origin, commands)], {})
 
 
 async def append_all(
@@ -74,13 +72,16 @@ async def append_all(
 ) -> list[int]:
     """Store commands in order, each with a ticket on every document that it changes, owner first.
 
-    `asked` is what the decisions of one event ask for, `under_way` what `unfinished` found for all
-    that they are about. The caller's transaction holds the locks of all those documents. An unsent
-    full-state write is replaced in its place by a newer one, or behind what the same decision has
-    put into the same queue; what was never sent and is taken back is never sent. What they wait for
-    goes as soon as they do. Returns the ids of those stored.
+    `asked` is what the decisions of one event ask for, `under_way` what `unfinished` has found
+    already. The caller's transaction holds the locks of all those documents. An unsent full-state
+    write is replaced in its place by a newer one, or behind what the same decision has put into the
+    same queue; what was never sent and is taken back is never sent. What they wait for goes as soon
+    as they do. Returns the ids of those stored.
     """
-    queues = {key: list(commands) for key, commands in under_way.items()}
+    # One thing may take commands about others: a write-off is a credit note and its allocation.
+    new = {command.key for _, commands in asked for command in commands} - under_way.keys()
+    found = await unfinished(connection, asked[0][0].connection_id, new) if new else {}
+    queues = {key: list(commands) for key, commands in {**under_way, **found}.items()}
     stored: list[int] = []
     for origin, commands in asked:
         before: set[Ref] = set()
