@@ -209,6 +209,18 @@ def books_of(
     )
 
 
+def read_books(row: Mapping[str, Any]) -> Books:
+    """A connection's books, as they stand in a row that shows them."""
+    return books_of(
+        row["config"],
+        row["cutover"],
+        row["timezone"],
+        row["base_currency"],
+        row["imported_accounts"],
+        row["tax_rates"],
+    )
+
+
 def _sides_taken_off(config: Mapping[str, Any]) -> frozenset[Side]:
     # A connection that was stored before there was a choice has the default.
     chosen = Policies.model_validate(config.get("take_off_credits", {}))

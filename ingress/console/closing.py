@@ -30,20 +30,8 @@ STALE: Final = timedelta(days=1)  # a comparison that is older proves little
 FAR: Final = 100  # years from now, beyond which nobody closes a month
 PAGE: Final = 500
 UNUSED: Final = {"unused_amount": "What of a payment is not used yet; it goes once it is applied."}
-FILE: Final = (
-    *(
-        "kind",
-        "number",
-        "date",
-        "contact",
-        "currency",
-        "amount",
-        "state",
-        "why",
-        "zoho id",
-        "xero id",
-    ),
-)
+DOCUMENT: Final = ("kind", "number", "date", "contact", "currency", "amount", "state")
+FILE: Final = (*DOCUMENT, "why", "zoho id", "xero id")
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from processors.drift.rows import Difference
 from processors.drift.zoho_lists import ZohoLists
 from processors.drift.zoho_side import numbers, unheard
 from schemas.books import Books
-from schemas.connections import books_of
+from schemas.connections import read_books
 from schemas.words import Ref
 
 QUERIES = load(__file__)
@@ -80,14 +80,7 @@ async def compare(ends: Ends, announce: Callable[[Plan], None] = lambda _plan: N
     before is compared, and the notes say so.
     """
     row = await QUERIES.connection(ends.pool, connection_id=ends.connection_id)
-    books = books_of(
-        row["config"],
-        row["cutover"],
-        row["timezone"],
-        row["base_currency"],
-        row["imported_accounts"],
-        row["tax_rates"],
-    )
+    books = read_books(row)
     ours = await _ours(ends)
     counts = Counter(ref.entity for ref in ours.documents)
     xero_calls = reading.planned_calls(ours.links)

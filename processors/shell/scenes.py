@@ -14,7 +14,7 @@ from processors.plans.entities import WANTED
 from processors.things import Thing
 from processors.versions import UnreadableError, read_version
 from schemas.books import Books
-from schemas.connections import books_of
+from schemas.connections import read_books
 from schemas.documents import Dated, Document
 from schemas.words import Ref
 
@@ -120,18 +120,6 @@ async def lock(connection: Connection, scene: Scene) -> Scene | None:
     )
     locked = replace(scene, kept={**scene.kept, **_by_ref(rows)})
     return None if locked.unseen else locked
-
-
-def read_books(row: Any) -> Books:
-    """A connection's books, as they stand in a row that shows them."""
-    return books_of(
-        row["config"],
-        row["cutover"],
-        row["timezone"],
-        row["base_currency"],
-        row["imported_accounts"],
-        row["tax_rates"],
-    )
 
 
 async def _look(connection: Connection, event: Any) -> Scene:

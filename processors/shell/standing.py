@@ -8,9 +8,10 @@ from bridge.postgres import Connection
 from bridge.queries import load
 from outbox.append import Unfinished, unfinished
 from processors.cases import NOTHING_KNOWN, Case, Known
-from processors.shell.scenes import Scene, columns, read_books
+from processors.shell.scenes import Scene, columns
 from processors.things import read_told
 from processors.versions import read_snapshot
+from schemas.connections import read_books
 from schemas.words import Ref
 
 QUERIES = load(__file__)

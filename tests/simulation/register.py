@@ -13,6 +13,7 @@ import httpx
 from tests.simulation.chance import Chance
 from tests.simulation.contact_desk import ROOT, Answer, Desk, Fields
 from tests.simulation.loop import Proc
+from tests.simulation.promises import end_loudly, fail
 
 TOKEN_LIFE: Final = 3600
 UNAUTHORISED: Final = (401, {"code": 57, "message": "You are not authorized to perform this."})
@@ -58,7 +59,7 @@ class Register:
         promise: asyncio.Future[httpx.Response] = self.loop.create_future()
         come = self._arrive if request.url.path.startswith(ROOT) else self._log_in
         task = self.loop.create_task(come(request, proc, promise), context=Context())
-        task.add_done_callback(lambda done: _end_loudly(done, promise))
+        task.add_done_callback(lambda done: end_loudly(done, promise))
         return promise
 
     async def _arrive(self, request: httpx.Request, proc: Proc, promise: Any) -> None:
@@ -71,7 +72,7 @@ class Register:
             self.log.remove(entry)
             await asyncio.sleep(way)
             error = httpx.ConnectError if fate == "refused" else httpx.ReadError
-            _fail(promise, error("the line was cut"))
+            fail(promise, error("the line was cut"))
             return
         await asyncio.sleep(way)
         entry["arrived"] = self.loop.time()
@@ -79,7 +80,7 @@ class Register:
         await asyncio.sleep(self.chance.way())
         entry["status"] = status
         if fate in LOST:
-            _fail(promise, httpx.ReadError("the line was cut"))
+            fail(promise, httpx.ReadError("the line was cut"))
         elif not promise.done():
             entry["answered"] = self.loop.time()
             raw = b"<html>Bad gateway</html>" if fate == "garbled" else json.dumps(content).encode()
@@ -142,7 +143,7 @@ class Register:
         self.tokens[token] = self.loop.time() + TOKEN_LIFE
         await asyncio.sleep(self.chance.way())
         if fate.startswith("lost") or fate == "refused":
-            _fail(promise, httpx.ReadError("the line was cut"))
+            fail(promise, httpx.ReadError("the line was cut"))
         elif not promise.done():
             entry["answered"] = self.loop.time()
             given = {"access_token": token, "expires_in": TOKEN_LIFE, "token_type": "Bearer"}
@@ -151,16 +152,6 @@ class Register:
     def revoke_all(self) -> None:
         """Let every access token die before its time."""
         self.tokens = dict.fromkeys(self.tokens, self.loop.time())
-
-
-def _end_loudly(task: "asyncio.Task[None]", promise: "asyncio.Future[httpx.Response]") -> None:
-    if not task.cancelled() and (error := task.exception()) and not promise.done():
-        promise.set_exception(error)
-
-
-def _fail(promise: "asyncio.Future[httpx.Response]", error: Exception) -> None:
-    if not promise.done():
-        promise.set_exception(error)
 
 
 @dataclass

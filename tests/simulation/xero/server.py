@@ -14,6 +14,7 @@ import httpx
 
 from tests.simulation.chance import Chance
 from tests.simulation.loop import Proc
+from tests.simulation.promises import end_loudly, fail
 from tests.simulation.xero.books import Books
 from tests.simulation.xero.desk import Answer, encode, serve
 from tests.simulation.xero.limits import Meter
@@ -65,7 +66,7 @@ class Xero:
         promise: asyncio.Future[httpx.Response] = self.loop.create_future()
         come = self._arrive if request.url.path.startswith(API) else self.identity.answer
         task = self.loop.create_task(come(request, proc, promise), context=Context())
-        task.add_done_callback(lambda done: _end_loudly(done, promise))
+        task.add_done_callback(lambda done: end_loudly(done, promise))
         return promise
 
     async def _arrive(
@@ -83,7 +84,7 @@ class Xero:
             error = httpx.ConnectError if fate == "refused" else httpx.ReadError
             self.log.remove(entry)
             await asyncio.sleep(way)
-            _fail(promise, error("the line was cut"))
+            fail(promise, error("the line was cut"))
             return
         await asyncio.sleep(way)
         entry["arrived"] = self.loop.time()
@@ -91,7 +92,7 @@ class Xero:
         await asyncio.sleep(self.chance.way())
         entry["status"] = status
         if fate in ("lost_after", "partial"):
-            _fail(promise, httpx.ReadError("the line was cut"))
+            fail(promise, httpx.ReadError("the line was cut"))
         elif not promise.done():
             entry["answered"] = self.loop.time()
             raw = b"<html>Bad gateway</html>" if fate == "garbled" else _raw(content)
@@ -219,17 +220,6 @@ def _too_many(problem: str, wait: int | None, entry: dict[str, Any]) -> Told:
     entry["retry_after"] = wait
     said = f"The {problem} rate limit has been exceeded"
     return 429, said, {"X-Rate-Limit-Problem": problem, **retry}
-
-
-def _end_loudly(task: "asyncio.Task[None]", promise: "asyncio.Future[httpx.Response]") -> None:
-    """What this Xero can't play ends the process that asked for it, and so is found."""
-    if not task.cancelled() and (error := task.exception()) and not promise.done():
-        promise.set_exception(error)
-
-
-def _fail(promise: "asyncio.Future[httpx.Response]", error: Exception) -> None:
-    if not promise.done():
-        promise.set_exception(error)
 
 
 def _raw(content: Any) -> bytes:

@@ -9,6 +9,7 @@ from tests.simulation.store.fakes.tools import (
     as_jsonb,
     between,
     close_tickets,
+    just_sent,
     note_move,
     of,
     pick,
@@ -90,21 +91,7 @@ def take(q: Statement, command_id: int) -> Iterator[Values]:
 @WRITING
 def add_attempt(q: Statement, command_id: int, **columns: Any) -> Iterator[Values]:
     number = q.number("attempts")
-    born = {
-        "system": "zoho",
-        "generation": 0,
-        "redacted_at": None,
-        "sends": 1,
-        "repeatable": False,
-        "looked_at": None,
-        "absent_reads": 0,
-        "first_sent_at": q.now,
-        "last_sent_at": q.now,
-        "outcome": "unknown",
-        "status": None,
-        "message": None,
-        "ended_at": None,
-    }
+    born = {"system": "zoho", "generation": 0, "repeatable": False, **just_sent(q)}
     q.insert("attempts", {"id": number, **columns, **born})
     member = {"attempt_id": number, "command_id": command_id, "place": 0}
     q.insert("attempt_members", {**member, "outcome": "unknown", "message": None})

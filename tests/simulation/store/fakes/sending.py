@@ -7,7 +7,7 @@ import asyncpg
 
 from tests.simulation.store.engine import Values
 from tests.simulation.store.fakes.leasing import lease_of
-from tests.simulation.store.fakes.tools import pick, seconds
+from tests.simulation.store.fakes.tools import just_sent, pick, seconds
 from tests.simulation.store.registry import FAKES
 from tests.simulation.store.statement import Statement
 
@@ -42,20 +42,7 @@ def add_attempt(
     number = q.number("attempts")
     if any(a["idempotency_key"] == columns["idempotency_key"] for a in q.all("attempts")):
         raise asyncpg.UniqueViolationError("attempts_connection_id_idempotency_key_key")
-    born = {
-        "system": "xero",
-        "redacted_at": None,
-        "sends": 1,
-        "repeatable": True,
-        "looked_at": None,
-        "absent_reads": 0,
-        "first_sent_at": q.now,
-        "last_sent_at": q.now,
-        "outcome": "unknown",
-        "status": None,
-        "message": None,
-        "ended_at": None,
-    }
+    born = {"system": "xero", "repeatable": True, **just_sent(q)}
     own = {"id": number, "connection_id": connection_id}
     attempt = q.insert("attempts", {**own, **columns, **born}) or {}
     for place, command_id in enumerate(command_ids):

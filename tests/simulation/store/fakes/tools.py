@@ -91,3 +91,19 @@ def note_move(
 def columns(values: Values) -> Values:
     """All columns."""
     return {name: value for name, value in values.items() if name != ROW}
+
+
+def just_sent(statement: Statement) -> Values:
+    """What every attempt begins with: sent once, and not answered yet."""
+    return {
+        "redacted_at": None,
+        "sends": 1,
+        "looked_at": None,
+        "absent_reads": 0,
+        "first_sent_at": statement.now,
+        "last_sent_at": statement.now,
+        "outcome": "unknown",
+        "status": None,
+        "message": None,
+        "ended_at": None,
+    }
