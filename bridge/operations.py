@@ -18,6 +18,9 @@ import bridge.metrics  # noqa: F401  a process shows all metrics, also those it 
 Ready = Callable[[], Awaitable[list[str]]]
 BACKLOG = 2048
 CLOSE_SECONDS = 20  # for requests under way when the process is told to stop
+# Longer than whoever asks keeps an idle connection (nginx and most balancers: 60 seconds). The side
+# that asks has to be first, or a request meets a connection that is being closed, and is lost.
+IDLE_SECONDS = 75
 
 
 def routes(ready: Ready) -> list[Route]:
@@ -59,6 +62,7 @@ async def serve(app: ASGIApp, host: str, port: int, stop: asyncio.Event, proxies
             forwarded_allow_ips=proxies or None,
             server_header=False,
             date_header=False,
+            timeout_keep_alive=IDLE_SECONDS,
             timeout_graceful_shutdown=CLOSE_SECONDS,
         )
     )

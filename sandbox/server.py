@@ -30,6 +30,7 @@ def _config(app: ASGIApp) -> uvicorn.Config:
         log_config=None,  # in the bridge's own process its logs keep their form
         log_level="warning",
         access_log=False,
+        timeout_keep_alive=75,  # not what httpx keeps one: both at once lose a request now and then
         timeout_graceful_shutdown=2,
     )
 

@@ -92,3 +92,18 @@ async def test_only_a_named_proxy_is_believed_when_it_says_who_comes(
     await serving
 
     assert answer.text == seen
+
+
+async def test_a_line_that_rested_longer_than_a_proxy_lets_it_is_still_there(
+    client: httpx.AsyncClient,
+) -> None:
+    port = client.base_url.port
+    await client.get("/healthz")  # it listens
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    request = b"GET /healthz HTTP/1.1\r\nHost: bridge\r\n\r\n"
+    for pause in (5.5, 0):  # an idle httpx client and an idle server part after five seconds
+        writer.write(request)
+        assert (await reader.readline()).startswith(b"HTTP/1.1 200")
+        await reader.readuntil(b'"ok"}')
+        await asyncio.sleep(pause)
+    writer.close()

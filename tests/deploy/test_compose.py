@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
+from bridge.operations import IDLE_SECONDS
 from bridge.settings import Settings
 from tests.deploy.conftest import Tool, takes
 from tests.house import HOUSE
@@ -94,6 +95,14 @@ def test_the_proxy_is_believed_when_it_says_who_comes() -> None:
     assert "ports" not in SERVICES["ingress"]  # nobody else in that network comes from outside
     conf = (FOLDER / "nginx" / "bridge.conf").read_text(encoding="utf-8")
     assert "X-Forwarded-For $proxy_add_x_forwarded_for;" in conf
+
+
+def test_the_proxy_lets_an_idle_connection_go_before_the_bridge_does() -> None:
+    conf = (FOLDER / "nginx" / "bridge.conf").read_text(encoding="utf-8")
+    upstream = re.search(r"upstream bridge \{.*?keepalive_timeout (\d+)s;", conf, re.DOTALL)
+
+    assert upstream
+    assert int(upstream[1]) < IDLE_SECONDS
 
 
 def test_prometheus_knows_every_role_by_the_name_that_alerts_ask_for(promtool: Tool) -> None:
