@@ -1,16 +1,13 @@
 """Brings the database to this release's schema: forward only, one process at a time."""
 
 import re
-from pathlib import Path
+from typing import Any
 
 import psycopg
 from alembic import command
 from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, pool
 
-import deploy
+from bridge.migrations import APPLIED, FOLDER, newer_than
 
 # Any process of any release asks for this lock before it touches the schema.
 MIGRATION_LOCK = 7_204_113_500
@@ -25,33 +22,22 @@ def upgrade(database_url: str, to: str = "head") -> None:
     half done.
     """
     config = _config()
-    config.attributes["url"] = _with_driver(database_url)
+    config.attributes["url"] = re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", database_url)
     with psycopg.connect(database_url, autocommit=True) as guard:
         guard.execute("SELECT pg_advisory_lock(%s)", (MIGRATION_LOCK,))
-        if lacking(database_url):
+        if newer_than(_applied(guard)):
             command.upgrade(config, to)
 
 
-def lacking(database_url: str) -> list[str]:
-    """Name the migrations that the database lacks, oldest first; empty when its schema is current.
-
-    A schema of a newer release counts as current. Raises sqlalchemy's errors when unreachable.
-    """
-    script = ScriptDirectory.from_config(_config())
-    engine = create_engine(_with_driver(database_url), poolclass=pool.NullPool)
-    with engine.connect() as connection:
-        applied = MigrationContext.configure(connection).get_current_revision()
-    known = [revision.revision for revision in script.walk_revisions()][::-1]
-    if applied is None:
-        return known
-    return known[known.index(applied) + 1 :] if applied in known else []
+def _applied(guard: psycopg.Connection[Any]) -> str | None:
+    try:
+        row = guard.execute(APPLIED).fetchone()
+    except psycopg.errors.UndefinedTable:
+        return None
+    return row and row[0]
 
 
 def _config() -> Config:
     config = Config()
-    config.set_main_option("script_location", str(Path(deploy.__path__[0], "migrations")))
+    config.set_main_option("script_location", str(FOLDER))
     return config
-
-
-def _with_driver(url: str) -> str:
-    return re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url)

@@ -42,8 +42,8 @@ class AwayError(Exception):
     """PostgreSQL can't be reached, or does not let us in; the text says where and why."""
 
 
-async def server_version(url: str) -> int:
-    """Connect once, and give the server's version as it counts, 150004; raises AwayError."""
+async def ask_once(url: str, statement: str) -> Any:
+    """Connect for one value; raises AwayError when that fails, asyncpg's errors for a refusal."""
     try:
         connection = await asyncpg.connect(url, timeout=PATIENCE)
     except (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
@@ -51,9 +51,14 @@ async def server_version(url: str) -> int:
         why = str(error) or type(error).__name__
         raise AwayError(f"PostgreSQL at {where} does not let us in: {why}") from error
     try:
-        return int(await connection.fetchval("SHOW server_version_num"))
+        return await connection.fetchval(statement)
     finally:
         await connection.close()
+
+
+async def server_version(url: str) -> int:
+    """Give the server's version as it counts, 150004; raises AwayError."""
+    return int(await ask_once(url, "SHOW server_version_num"))
 
 
 async def prepare(connection: Any) -> None:

@@ -10,8 +10,9 @@ from bridge.cli.saying import REFUSED, Result, fail, note, run, settings_or_end
 from bridge.crypto import Vault, kept_key, parse_keys
 from bridge.embedded import embedded_postgres, running_postgres
 from bridge.local_bus import LocalBus
+from bridge.migrations import lacking
 from bridge.parts import Parts
-from bridge.postgres import AWAY, Pool, borrowed, create_pool, server_version
+from bridge.postgres import AWAY, Pool, borrowed, create_pool
 from bridge.rabbit import RabbitBus
 from bridge.settings import Settings
 from ingress.connections.office import Office
@@ -104,25 +105,25 @@ def readiness(pool: Pool, bus: AnyBus | None = None) -> Callable[[], Awaitable[l
 
 @asynccontextmanager
 async def _database(settings: Settings, *, migrate: bool) -> AsyncIterator[str]:
-    from bridge.migrate import upgrade
-
     if settings.database_url:
-        await _bring_up_to_date(settings.database_url, migrate=migrate)
+        missing = await lacking(settings.database_url)
+        if missing and not migrate:
+            names = ", ".join(missing)
+            fail(f"The database lacks migration {names}: run `bridge migrate`", REFUSED)
+        if missing:
+            await _upgrade(settings.database_url)
         yield settings.database_url
     elif url := running_postgres(settings.data_dir):
         yield url
     else:
         note(EMBEDDED_DATABASE.format(folder=settings.data_dir))
         async with embedded_postgres(settings.data_dir) as url:
-            await asyncio.to_thread(upgrade, url)
+            await _upgrade(url)
             yield url
 
 
-async def _bring_up_to_date(url: str, *, migrate: bool) -> None:
-    from bridge.migrate import lacking, upgrade
+async def _upgrade(url: str) -> None:
+    # Its tools take 30 MiB and a quarter of a second: only for who has something to apply.
+    from bridge.migrate import upgrade
 
-    await server_version(url)  # tells in plain words where nobody lets us in
-    if migrate:
-        await asyncio.to_thread(upgrade, url)
-    elif missing := await asyncio.to_thread(lacking, url):
-        fail(f"The database lacks migration {', '.join(missing)}: run `bridge migrate`", REFUSED)
+    await asyncio.to_thread(upgrade, url)

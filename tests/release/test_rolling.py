@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from bridge.cli.demo.ledgers import compare
-from bridge.migrate import lacking
+from bridge.migrations import lacking
 from tests.journeys.house import House, answering
 from tests.release.conftest import Previous
 from tests.release.trade import Trade
@@ -103,7 +103,7 @@ async def test_an_upgrade_under_traffic_brings_every_effect_to_xero_once(
     await traffic.step()
 
     await traffic.until(asyncio.create_task(migrate(house)))
-    assert lacking(empty_database) == []
+    assert await lacking(empty_database) == []
     await traffic.step()
 
     await stop(old_house, "ingress")  # one port for both: Zoho tries again meanwhile

@@ -1,6 +1,5 @@
 """Looks into everything that a running bridge needs, and says what to do about what is wrong."""
 
-import asyncio
 from collections.abc import AsyncIterator, Mapping
 from typing import Any, Final
 
@@ -11,6 +10,7 @@ from bridge.cli.doctor.finding import Finding
 from bridge.cli.doctor.zoho import zoho_findings
 from bridge.cli.parts import office_of, opened
 from bridge.crypto import Vault, VaultError
+from bridge.migrations import lacking
 from bridge.parts import Parts
 from bridge.postgres import AwayError, Pool, server_version
 from bridge.rabbit import why
@@ -70,8 +70,6 @@ async def _broker(settings: Settings) -> Finding:
 
 
 async def _database(settings: Settings) -> Finding:
-    from bridge.migrate import lacking
-
     about = "database"
     if settings.database_url is None:
         return Finding(about, ok=True, what="DATABASE_URL is not set: the embedded one serves")
@@ -83,7 +81,7 @@ async def _database(settings: Settings) -> Finding:
     if version < OLDEST:
         what = f"is PostgreSQL {version // 10_000}"
         return Finding(about, ok=False, what=what, remedy="Use PostgreSQL 15 or later")
-    if missing := await asyncio.to_thread(lacking, settings.database_url):
+    if missing := await lacking(settings.database_url):
         what = f"lacks migration {', '.join(missing)}"
         return Finding(about, ok=False, what=what, remedy="Run `bridge migrate`")
     return Finding(about, ok=True, what="reachable, its schema is current")
@@ -136,12 +134,12 @@ async def _webhooks(parts: Parts, row: Mapping[str, Any]) -> AsyncIterator[Findi
             verdicts = await look(Automation(it), wanted)
     except ZohoError:
         return
-    lacking = [verdict for verdict in verdicts if verdict.state != "ok"]
+    wrong = [verdict for verdict in verdicts if verdict.state != "ok"]
     what = f"all {len(wanted)} webhooks are set up in Zoho"
-    if lacking:
+    if wrong:
         # No fault of the bridge's: the sweep finds the same, only later.
         what = (
-            f"{len(lacking)} of {len(wanted)} webhooks are not set up in Zoho as they should be, so"
+            f"{len(wrong)} of {len(wanted)} webhooks are not set up in Zoho as they should be, so"
             f" the sweep alone finds what they would tell: `bridge zoho install {row['name']}`"
         )
     yield Finding(f"connection {row['name']}", ok=True, what=what)
