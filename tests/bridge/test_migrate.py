@@ -15,8 +15,9 @@ TOOLS = {"alembic", "psycopg", "sqlalchemy"}
 
 def loads_the_tools(path: Path) -> bool:
     """Whether importing a file loads what changes the schema; what a function imports does not."""
-    at_once = [each for each in tree(path).body if isinstance(each, ast.Import | ast.ImportFrom)]
-    names = imports(ast.Module(at_once, []))
+    later = ast.FunctionDef | ast.AsyncFunctionDef
+    statements = [each for each in tree(path).body if not isinstance(each, later)]
+    names = imports(ast.Module(statements, []))
     return bool({root(name) for name in names} & TOOLS) or "bridge.migrate.upgrade" in names
 
 
