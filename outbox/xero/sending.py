@@ -18,6 +18,7 @@ from outbox.xero.links import ids_of
 from outbox.xero.planning import choose
 from outbox.xero.routes import Route, route_of
 from outbox.xero.states import Unfinished, end, keep
+from outbox.xero.twins import blended
 
 QUERIES = load(__file__, "sending.sql")
 NOTHING_THERE: Final = "nothing in Xero to take back"
@@ -72,6 +73,7 @@ async def take(
             return None
         ready = await claim(connection, lease, busy, lanes)
         ready = await _settle_needless(connection, lease, ready)
+        ready = await blended(connection, lease, ready)
         if not ready:
             return None
         # So much is ready that calls will be short before it is through.

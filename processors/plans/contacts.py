@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from processors.cases import PURCHASES, Case, Plans
@@ -63,20 +64,24 @@ def _sketch(document: Document | None, entity: str) -> Contact:
     )
 
 
-def put(_case: Case, thing: Thing) -> Iterator[Command]:
+def put(case: Case, thing: Thing) -> Iterator[Command]:
     """Create the contact in Xero or bring it up to date."""
-    yield put_command(thing)
+    yield put_command(replace(thing, at=thing.at or case.about(thing.owner).at))
 
 
 def put_command(thing: Thing) -> Command:
-    """Ask Xero to hold a contact as the thing says."""
+    """Ask Xero to hold a contact as the thing says.
+
+    Of a customer and a vendor that are one contact in Xero the newer one counts, so it says `at`.
+    """
     contact = Contact.model_validate(thing.content)
+    at = {"at": thing.at.isoformat()} if thing.at else {}
     return ask(
         "contact.put",
         thing.key,
         thing.homes,
         lambda: _body(contact),
-        expected={"number": f"{OURS}{contact.id}", "contact_type": contact.contact_type},
+        expected={"number": f"{OURS}{contact.id}", "contact_type": contact.contact_type, **at},
     )
 
 

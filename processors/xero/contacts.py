@@ -162,10 +162,14 @@ def _decide(case: XeroCase, role: Role) -> Iterator[Decision]:
 def _changes(case: XeroCase, twin: Twin) -> Card:
     """What is different in Xero since it was last seen, and in Zoho still as it was."""
     card, ours = case.contact.card, card_of(twin.contact)
-    if any(each.told is not None and card_of(each.contact) == card for each in case.twins):
-        return {}  # it is as we wrote it
+    # What a twin fills is as we wrote it: together they are one contact in Xero.
+    written = [ours, *(card_of(each.contact) for each in case.twins if each.told is not None)]
     before = case.seen or ours
-    return {name: card[name] for name in FIELDS if before[name] != card[name] != ours[name]}
+    return {
+        name: card[name]
+        for name in FIELDS
+        if before[name] != card[name] and all(card[name] != each[name] for each in written)
+    }
 
 
 def _lost(case: XeroCase, twin: Twin, changes: Card) -> Sequence[str]:
@@ -200,8 +204,9 @@ def _update(case: XeroCase, role: Role, twin: Twin, changes: Card) -> Decision:
     told, commands = None, [_put(case, role, body)]
     if twin.told is not None:
         told = replace(thing_of(contact), at=case.contact.updated_at)
-        if card_of(contact) != case.contact.card:
-            commands.append(put_command(told))  # Zoho has changes of its own that Xero lacks
+        if len(case.twins) > 1 or card_of(contact) != case.contact.card:
+            # Zoho has changes of its own that Xero lacks, or a twin's next write must know of it.
+            commands.append(put_command(told))
     return Decision(
         case.ref,
         ACTION,

@@ -108,6 +108,18 @@ async def test_finished_commands_and_requests_keep_number_hash_and_outcome(
     assert await pool.fetchval("SELECT message FROM attempt_members") is None
 
 
+async def test_what_was_last_written_of_a_contact_stays_as_the_contact_does(
+    pool: Pool, connection_id: int
+) -> None:
+    written = [await pool.fetchval(COMMAND, connection_id, "1", "done", 300) for _ in range(2)]
+    await pool.execute("UPDATE commands SET entity = 'contact', kind = 'contact.put'")
+
+    assert (await redact(pool, connection_id, 90))["commands"] == 1
+
+    kept = await pool.fetch("SELECT id FROM commands WHERE body <> '{}'")
+    assert [row["id"] for row in kept] == written[1:]
+
+
 async def test_more_than_one_statement_s_worth_goes(
     pool: Pool, connection_id: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

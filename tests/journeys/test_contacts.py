@@ -52,3 +52,27 @@ async def test_a1_a_customer_and_a_vendor_of_one_name_are_one_contact_in_xero(
 
     held = await the(office, "contacts", Name="Both Ways Ltd")
     assert (held["IsCustomer"], held["IsSupplier"]) == (True, True)
+
+
+async def test_a1_a_vendor_empties_nothing_of_the_customer_it_shares_a_contact_with(
+    office: House,
+) -> None:
+    ada = {"first_name": "Ada", "email": "ada@example.com", "is_primary_contact": True}
+    customer = await clerk.customer(office, "Two Hats Ltd", contact_persons=[ada])
+    vendor = await clerk.vendor(office, "Two Hats Ltd")
+    await clerk.invoice(office, customer)
+    await office.settled()
+    await clerk.bill(office, vendor, "HATS-1")
+    await office.zoho("PUT", f"/contacts/{vendor}", phone="222")
+    await office.settled()
+    assert (await the(office, "contacts", Name="Two Hats Ltd"))["EmailAddress"] == (
+        "ada@example.com"
+    )
+
+    bo = {"first_name": "Bo", "email": "bo@example.com", "is_primary_contact": True}
+    await office.zoho("PUT", f"/contacts/{vendor}", contact_persons=[bo])
+    await office.zoho("POST", f"/contacts/{vendor}/inactive")
+    await office.settled()
+
+    held = await the(office, "contacts", Name="Two Hats Ltd")
+    assert (held["ContactStatus"], held["EmailAddress"]) == ("ACTIVE", "bo@example.com")

@@ -25,11 +25,17 @@ gone AS (
 SELECT count(*)::int FROM gone;
 
 -- name: redact_commands(connection_id, days, most)$
--- What Xero was asked to hold; number and total stay in `expected`.
+-- What Xero was asked to hold; number and total stay in `expected`. What was last written of a contact
+-- stays whole, as the contact itself does: a customer and a vendor of one name need each other's.
 WITH old AS (
-  SELECT id FROM commands
-   WHERE connection_id = :connection_id AND redacted_at IS NULL AND finished_at IS NOT NULL
-     AND finished_at < now() - make_interval(days => :days)
+  SELECT c.id FROM commands c
+   WHERE c.connection_id = :connection_id AND c.redacted_at IS NULL AND c.finished_at IS NOT NULL
+     AND c.finished_at < now() - make_interval(days => :days)
+     AND (c.kind <> 'contact.put' OR c.state <> 'done' OR EXISTS (
+           SELECT FROM commands newer
+            WHERE newer.connection_id = c.connection_id AND newer.entity = c.entity
+              AND newer.zoho_id = c.zoho_id AND newer.id > c.id
+              AND newer.kind = 'contact.put' AND newer.state = 'done'))
    LIMIT :most FOR UPDATE SKIP LOCKED),
 gone AS (
   UPDATE commands SET body = '{}', redacted_at = now() FROM old WHERE commands.id = old.id

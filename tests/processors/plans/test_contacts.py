@@ -56,6 +56,15 @@ def test_a1_an_invoice_brings_its_contact_as_it_shows_it_when_nothing_else_is_kn
     assert decisions[0].commands[0].expected == {"number": "ZI-50", "contact_type": "customer"}
 
 
+def test_a1_a_write_says_when_zoho_had_the_contact_so(desk: Desk) -> None:
+    desk.happens("contact", contact(last_modified_time=at(9)), "created")
+    first = desk.happens("invoice", invoice())
+    again = desk.happens("contact", contact(email="x@example.com", last_modified_time=at(11)))
+
+    moments = [decisions[0].commands[0].expected["at"] for decisions in (first, again)]
+    assert moments == ["2026-03-10T09:09:00-05:00", "2026-03-10T09:11:00-05:00"]
+
+
 def test_a1_a_contact_is_brought_once(desk: Desk) -> None:
     desk.happens("invoice", invoice("1"))
 

@@ -147,6 +147,28 @@ def test_a1_a_vendor_s_write_is_no_change_for_the_customer_of_the_same_name() ->
     ]
 
 
+def test_a1_what_customer_and_vendor_fill_together_in_xero_goes_to_neither() -> None:
+    vendor = Contact(id="2", name="Acme Ltd", contact_type="vendor", email="ap@example.com")
+    xero = edited(EmailAddress="ap@example.com")
+
+    assert told(decide(case(twin(), twin(vendor), xero=xero))) == [
+        ("superseded", "unchanged"),
+        ("superseded", "unchanged"),
+    ]
+
+
+def test_a1_what_changes_in_xero_is_asked_for_again_where_a_twin_s_next_write_must_know_it() -> (
+    None
+):
+    vendor = Contact(id="2", name="Acme Ltd", contact_type="vendor")
+    xero = edited(EmailAddress="new@example.com")
+
+    decisions = decide(case(twin(), twin(vendor), xero=xero, seen=seen()))
+
+    asked = [command.kind for decision in decisions for command in decision.commands]
+    assert asked == ["zoho_contact.put", "contact.put"] * 2
+
+
 def test_a1_only_what_was_changed_in_xero_is_written_to_zoho() -> None:
     (decision,) = decide(case(twin(), seen=seen(), xero=edited(Name="Acme Inc")))
 

@@ -7,11 +7,12 @@ import asyncpg
 
 from tests.simulation.store.engine import Values
 from tests.simulation.store.fakes.leasing import lease_of
-from tests.simulation.store.fakes.tools import just_sent, pick, seconds
+from tests.simulation.store.fakes.tools import just_sent, of, pick, seconds
 from tests.simulation.store.registry import FAKES
 from tests.simulation.store.statement import Statement
 
 SENDING = FAKES.add("outbox/xero/sending.sql")
+TWINS = FAKES.add("outbox/xero/twins.sql")
 
 
 @SENDING
@@ -55,3 +56,21 @@ def add_attempt(
     until = (q.get("connections", connection_id) or {})["look_first_until"]
     restored = until is not None and until > q.now
     yield {**pick(attempt, "id", "first_sent_at"), "restored": restored}
+
+
+@TWINS
+def shared(q: Statement, connection_id: int, xero_ids: list[str]) -> Iterator[Values]:
+    for link in sorted(of(q, "links", connection_id=connection_id), key=lambda each: each["key"]):
+        if link["xero_id"] not in xero_ids or not link["key"].startswith("contact:"):
+            continue
+        commands = list(of(q, "commands", connection_id=connection_id, key=link["key"]))
+        known = q.get("documents", connection_id, "contact", link["key"].removeprefix("contact:"))
+        gone = known is None or known["deleted"]
+        done = [c for c in commands if c["kind"] == "contact.put" and c["state"] == "done"]
+        last = max(done, key=lambda each: each["id"], default=None)
+        yield {
+            **pick(link, "key", "xero_id"),
+            "body": None if gone or last is None else last["body"],
+            "expected": None if gone or last is None else last["expected"],
+            "travels": any(c["state"] in ("sending", "ambiguous") for c in commands),
+        }
