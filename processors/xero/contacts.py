@@ -163,13 +163,9 @@ def _changes(case: XeroCase, twin: Twin) -> Card:
     """What is different in Xero since it was last seen, and in Zoho still as it was."""
     card, ours = case.contact.card, card_of(twin.contact)
     # What a twin fills is as we wrote it: together they are one contact in Xero.
-    written = [ours, *(card_of(each.contact) for each in case.twins if each.told is not None)]
-    before = case.seen or ours
-    return {
-        name: card[name]
-        for name in FIELDS
-        if before[name] != card[name] and all(card[name] != each[name] for each in written)
-    }
+    written = [card_of(each.contact) for each in case.twins if each.told is not None]
+    same = (case.seen or ours, ours, *written)
+    return {n: card[n] for n in FIELDS if card[n] not in [each[n] for each in same]}
 
 
 def _lost(case: XeroCase, twin: Twin, changes: Card) -> Sequence[str]:
