@@ -102,8 +102,13 @@ def broker() -> Iterator[rabbitmq.Broker]:
 
 
 @pytest.fixture
-def amqp_url(broker: rabbitmq.Broker) -> Iterator[str]:
-    """Give the URL of a virtual host of this test's own, with nothing in it."""
+def amqp_url(broker: rabbitmq.Broker, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Give the URL of a virtual host of this test's own, with nothing in it.
+
+    In this process a bus is patient with the broker, which may have much else to do.
+    """
+    for name in ("CONNECT_TIMEOUT", "PUBLISH_TIMEOUT"):
+        monkeypatch.setattr(f"bridge.rabbit.{name}", 60.0)
     with rabbitmq.virtual_host(broker, f"{RUN}_{next(TURNS)}") as url:
         yield url
 

@@ -21,7 +21,7 @@ async def test_each_test_has_a_virtual_host_of_its_own(amqp_url: str) -> None:
 
 
 async def test_each_test_has_a_sandbox_of_its_own(sandbox: str) -> None:
-    async with httpx.AsyncClient(base_url=sandbox) as client:
+    async with httpx.AsyncClient(base_url=sandbox, timeout=60) as client:
         answer = await client.get("/_sandbox/xero/requests")
 
         assert answer.json() == []

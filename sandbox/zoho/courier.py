@@ -5,6 +5,7 @@ import ssl
 from collections.abc import Callable, Coroutine
 from functools import cache
 from random import Random
+from time import monotonic
 
 import httpx
 
@@ -16,6 +17,7 @@ from sandbox.zoho.times import Clock
 
 AT_ONCE = 16
 LINGER = 0.3  # seconds that one put aside waits for others to pass it
+GLANCE = 0.02  # seconds until it is looked at again
 
 
 class Courier:
@@ -60,7 +62,7 @@ class Courier:
         elif self._happens(self.behaviour.reorder):
             delivery.state = "aside"
             self._aside.append(delivery)
-            self._start(self._linger())
+            self._start(self._linger(delivery))
         else:
             self._start(self._deliver(delivery, then=self._fetch_aside))
         return delivery
@@ -137,10 +139,13 @@ class Courier:
         delivery.attempts.append(Attempt(at, answer.status_code))
         return answer.is_success
 
-    async def _linger(self) -> None:
+    async def _linger(self, delivery: Delivery) -> None:
         """Send what is still aside when nothing has come to pass it."""
-        await asyncio.sleep(LINGER)
-        self._fetch_aside()
+        until = monotonic() + LINGER
+        while delivery.state == "aside" and monotonic() < until:  # noqa: ASYNC110  it is a word
+            await asyncio.sleep(GLANCE)
+        if delivery.state == "aside":
+            self._fetch_aside()
 
     def _fetch_aside(self) -> None:
         """Send what was put aside, now that a later one has been sent."""

@@ -48,7 +48,7 @@ async def consuming(
 
 
 async def until(condition: Callable[[], object]) -> None:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while not await answer(condition()):  # noqa: ASYNC110  the broker sets no event of ours
             await asyncio.sleep(0.02)
 

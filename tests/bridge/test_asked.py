@@ -79,7 +79,7 @@ async def test_one_that_was_stopped_is_still_asked_for(pool: Pool) -> None:
 
     async with pool.acquire() as database:
         await ask(database, "compare", number, "user:anna")
-    await run_until(pool, [Job("compare", waits, daily_at=LATE)], started.is_set)
+    await run_until(pool, [Job("compare", waits, daily_at=LATE)], started.is_set, lasting=True)
     await run_until(pool, [Job("compare", noting(runs), daily_at=LATE)], lambda: bool(runs))
 
     assert [due.asked for due in runs] == [True]

@@ -28,7 +28,7 @@ async def client(missing: list[str]) -> AsyncIterator[httpx.AsyncClient]:
     serving = asyncio.create_task(serve_operations("127.0.0.1", port, ready, stop))
     transport = httpx.AsyncHTTPTransport(retries=5)
     async with httpx.AsyncClient(
-        base_url=f"http://127.0.0.1:{port}", transport=transport, trust_env=False
+        base_url=f"http://127.0.0.1:{port}", transport=transport, trust_env=False, timeout=60
     ) as opened:
         yield opened
     stop.set()
@@ -86,7 +86,7 @@ async def test_only_a_named_proxy_is_believed_when_it_says_who_comes(
     serving = asyncio.create_task(serve(app, "127.0.0.1", port, stop, proxies))
     transport = httpx.AsyncHTTPTransport(retries=5)
     headers = {"X-Forwarded-For": "198.51.100.1, 203.0.113.9, 127.0.0.2"}
-    async with httpx.AsyncClient(transport=transport, trust_env=False) as client:
+    async with httpx.AsyncClient(transport=transport, trust_env=False, timeout=60) as client:
         answer = await client.get(f"http://127.0.0.1:{port}/", headers=headers)
     stop.set()
     await serving

@@ -31,7 +31,7 @@ async def hang_up(broker: Broker, url: str) -> None:
     api = f"{broker.management}/api/"
     async with httpx.AsyncClient(base_url=api, trust_env=False, timeout=30) as client:
         closed = 0
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while not closed:  # the management interface learns of connections with a delay
                 rows = (await client.get(f"vhosts/{host}/connections")).json()
                 for row in rows:
@@ -143,6 +143,6 @@ async def test_a_consumer_that_is_cancelled_while_it_opens_ends(bus: RabbitBus) 
         for _ in range(turns):
             await asyncio.sleep(0)
         consuming_task.cancel()
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             with pytest.raises(asyncio.CancelledError):
                 await consuming_task

@@ -72,8 +72,12 @@ async def test_a_run_that_fails_is_told_and_tried_again_while_all_else_goes_on(p
     async def breaks(_due: Due) -> None:
         raise RuntimeError("Zoho has no such list")
 
+    async def told() -> bool:
+        row = await pool.fetchval("SELECT problem FROM schedules WHERE job = 'broken'")
+        return row is not None and bool(runs)
+
     jobs = [Job("broken", breaks, daily_at=ANY_TIME), Job("push", noting(runs), daily_at=ANY_TIME)]
-    await run_until(pool, jobs, lambda: bool(runs))
+    await run_until(pool, jobs, told)
 
     row = await pool.fetchrow("SELECT * FROM schedules WHERE job = 'broken'")
     assert row is not None
@@ -160,7 +164,7 @@ async def test_a_stop_cuts_a_run_off_and_leaves_it_to_the_next_process(pool: Poo
         started.set()
         await asyncio.Event().wait()
 
-    await run_until(pool, [Job("push", waits, daily_at=ANY_TIME)], started.is_set)
+    await run_until(pool, [Job("push", waits, daily_at=ANY_TIME)], started.is_set, lasting=True)
     await run_until(pool, [Job("push", noting(runs), daily_at=ANY_TIME)], lambda: bool(runs))
 
     assert len(runs) == 1

@@ -47,6 +47,11 @@ class Person:
         by_name = self.page.get_by_role("button", name=name, exact=True)
         await by_name.or_(self.page.get_by_role("link", name=name, exact=True)).first.click()
 
+    async def go_on(self, name: str) -> None:
+        """Press a button, and wait for the page that it leads to: that may have one of its name."""
+        async with self.page.expect_navigation():
+            await self.press(name)
+
     async def type(self, label: str, text: str) -> None:
         """Type into the field of a label."""
         await self.page.get_by_label(label, exact=True).first.fill(text)
@@ -65,7 +70,7 @@ async def browser() -> AsyncIterator[Browser]:
 async def somebody(browser: Browser, house: House, **context: object) -> AsyncIterator[Person]:
     """Give a person with a browser window of their own; its console must stay silent."""
     window = await browser.new_context(**context)  # type: ignore[arg-type]  # passed on
-    window.set_default_timeout(40_000)
+    window.set_default_timeout(90_000)
     person = Person(await window.new_page(), house)
     person.page.on("console", lambda each: _heed(person, each.type, each.text))
     person.page.on("pageerror", lambda error: person.complaints.append(str(error)))

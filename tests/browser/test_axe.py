@@ -9,7 +9,7 @@ from tests.browser.test_use import PAGES
 from tests.journeys import clerk
 from tests.journeys.house import House
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(400)]
 
 LOOKS = (
     {"color_scheme": "light"},

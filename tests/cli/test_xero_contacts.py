@@ -84,7 +84,7 @@ async def clerk(pool: Pool, sandbox: str) -> Any:
     urls = dict.fromkeys(("XERO_API_URL", "XERO_IDENTITY_URL"), sandbox)
     settings = read_settings({**urls, "XERO_CALLS_PER_MINUTE": "60000"})
     parts = Parts(pool, VAULT, settings)
-    async with httpx.AsyncClient(base_url=sandbox) as client:
+    async with httpx.AsyncClient(base_url=sandbox, timeout=60) as client:
         answer = await client.post(
             "/connect/token",
             data={"grant_type": "client_credentials", "scope": "accounting.contacts"},

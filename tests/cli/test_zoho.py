@@ -27,8 +27,10 @@ def zoho(environ: dict[str, str | None], with_xero: str, bridge: Bridge) -> str:
     endpoint = apply(bridge, WITH_ZOHO)["endpoint"]
     address = f"https://bridge.example.com/webhooks/zoho/{endpoint}"
     given = {"base_url": address, "secret": "webhooksecret123"}
-    httpx.post(f"{with_xero}/_sandbox/zoho/webhooks", json=given).raise_for_status()
-    listed = httpx.get(f"{with_xero}{SETTINGS}/webhooks", params=ORGANISED, headers=PERSON).json()
+    httpx.post(f"{with_xero}/_sandbox/zoho/webhooks", json=given, timeout=60).raise_for_status()
+    listed = httpx.get(
+        f"{with_xero}{SETTINGS}/webhooks", params=ORGANISED, headers=PERSON, timeout=60
+    ).json()
     gone = next(row for row in listed["webhooks"] if row["webhook_name"] == "Bridge: bill deleted")
     path = f"{with_xero}{SETTINGS}/webhooks/{gone['webhook_id']}"
     httpx.delete(path, params=ORGANISED, headers=PERSON).raise_for_status()

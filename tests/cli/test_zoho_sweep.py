@@ -40,12 +40,13 @@ def enter(url: str, name: str) -> None:
         json={"contact_name": name},
         params={"organization_id": ORGANISATION},
         headers=person,
+        timeout=60,
     )
     assert answer.is_success
 
 
 def turn(url: str, path: str, **given: object) -> None:
-    assert httpx.post(f"{url}/_sandbox/zoho/{path}", json=given).is_success
+    assert httpx.post(f"{url}/_sandbox/zoho/{path}", json=given, timeout=60).is_success
 
 
 def findings(bridge: Bridge) -> str:

@@ -45,7 +45,7 @@ async def reader(pool: Pool, connection_id: int, sandbox: str) -> AsyncIterator[
 
 
 async def control(sandbox: str, path: str, body: object) -> None:
-    async with httpx.AsyncClient(base_url=sandbox) as client:
+    async with httpx.AsyncClient(base_url=sandbox, timeout=60) as client:
         (await client.post(f"/_sandbox/xero{path}", json=body)).raise_for_status()
 
 

@@ -30,7 +30,7 @@ async def grant_anew(line: Line, token: str) -> None:
 
 async def test_many_processes_ask_for_one_token(line: Line) -> None:
     async def process() -> None:
-        async with line.session(patience=30) as zoho:
+        async with line.session(patience=60) as zoho:
             await zoho.check()
 
     await asyncio.gather(*(process() for _ in range(6)))
@@ -93,7 +93,7 @@ async def test_zohos_throttle_in_the_guise_of_a_200_is_understood_and_waited_for
 ) -> None:
     form = {"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}
     form |= {"grant_type": "refresh_token", "refresh_token": REFRESH_TOKEN}
-    async with httpx.AsyncClient(base_url=line.sandbox) as somebody_else:
+    async with httpx.AsyncClient(base_url=line.sandbox, timeout=60) as somebody_else:
         for _ in range(10):
             await somebody_else.post("/oauth/v2/token", data=form)
 
@@ -140,7 +140,7 @@ async def test_an_accounts_server_that_is_away_is_asked_later(line: Line) -> Non
 async def test_a_persons_consent_becomes_a_refresh_token_that_can_be_revoked(line: Line) -> None:
     centre = Centre(line.sandbox, line.sandbox)
     url = consent_url(centre, CLIENT_ID, BACK, state="s")
-    async with httpx.AsyncClient() as browser:
+    async with httpx.AsyncClient(timeout=60) as browser:
         agreed = httpx.URL((await browser.get(url)).headers["location"])
 
     client = Client(CLIENT_ID, CLIENT_SECRET)

@@ -62,18 +62,20 @@ class Line:
 
     async def clock(self, seconds: float) -> None:
         """Push the stand-ins' time forward."""
-        async with httpx.AsyncClient(base_url=self.sandbox) as client:
+        async with httpx.AsyncClient(base_url=self.sandbox, timeout=60) as client:
             answer = await client.post("/_sandbox/xero/clock", json={"seconds": seconds})
         assert answer.status_code == 200, answer.text
 
     async def freeze(self) -> None:
         """Let time stand still in Zoho."""
-        async with httpx.AsyncClient(base_url=self.sandbox) as client:
+        async with httpx.AsyncClient(base_url=self.sandbox, timeout=60) as client:
             answer = await client.post("/_sandbox/xero/clock", json={"speed": 0})
         assert answer.status_code == 200, answer.text
 
     async def control(self, path: str, **given: Any) -> Any:
-        async with httpx.AsyncClient(base_url=f"{self.sandbox}/_sandbox/zoho") as client:
+        async with httpx.AsyncClient(
+            base_url=f"{self.sandbox}/_sandbox/zoho", timeout=60
+        ) as client:
             method = "GET" if path in {"meter", "deliveries"} else "POST"
             answer = await client.request(method, f"/{path}", json=given)
         assert answer.status_code == 200, answer.text
@@ -85,7 +87,7 @@ class Line:
         """Do something in Zoho as a person at a screen; gives the answer."""
         root = {"inventory": "/inventory/v1", "books": "/books/v3"}[product]
         query["organization_id"] = ORGANISATION
-        async with httpx.AsyncClient(base_url=self.sandbox, headers=PERSON) as client:
+        async with httpx.AsyncClient(base_url=self.sandbox, headers=PERSON, timeout=60) as client:
             answer = await client.request(method, root + path, json=body, params=query)
         assert answer.is_success, answer.text
         return answer.json()

@@ -19,6 +19,7 @@ from tests.house import HOUSE
 from tests.servers import debian
 from tests.servers.rabbitmq import Broker
 from tests.servers.search import Unavailable
+from tests.servers.tools import TOOLS
 
 Tool = Callable[..., str]
 FILE = HOUSE / "deploy" / "rabbitmq" / "definitions.json"
@@ -37,7 +38,7 @@ def takes(*arguments: str) -> None:
 @pytest.fixture(scope="session")
 def promtool() -> Tool:
     """Give Prometheus's own checker: `promtool("check", "rules", file)`; fails with its words."""
-    _bring("promtool", "prometheus")
+    _bring("promtool")
 
     def run(*words: str | Path) -> str:
         done = subprocess.run(
@@ -52,12 +53,12 @@ def promtool() -> Tool:
 @pytest.fixture(scope="session")
 def nginx() -> None:
     """Have nginx at hand, which stands in front of the door."""
-    _bring("nginx", "nginx-light")
+    _bring("nginx")
 
 
-def _bring(command: str, package: str) -> None:
+def _bring(command: str) -> None:
     try:
-        debian.bring(command, package)
+        debian.bring(command, TOOLS[command])
     except Unavailable as reason:
         if os.environ.get("CI"):
             pytest.fail(str(reason))

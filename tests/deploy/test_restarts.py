@@ -30,7 +30,7 @@ def least_amqp_url(amqp_url: str, user: str) -> str:
     return str(URL(amqp_url).with_user(user).with_password(PASSWORD))
 
 
-@pytest.mark.timeout(300)  # sixteen starts and stops of processes, on a machine that may be busy
+@pytest.mark.timeout(600)  # sixteen starts and stops of processes, on a machine that may be busy
 async def test_a_rolling_restart_refuses_no_webhook_and_breaks_no_invariant(
     tmp_path: Path, database_url: str, least_amqp_url: str, nginx: None
 ) -> None:

@@ -56,7 +56,7 @@ class Desk:
     def browser(self, **headers: str) -> httpx.AsyncClient:
         """Open a browser that follows wherever it is sent, as somebody with the admin's token."""
         return httpx.AsyncClient(
-            base_url=self.url, headers={**BEARER, **headers}, follow_redirects=True, timeout=30
+            base_url=self.url, headers={**BEARER, **headers}, follow_redirects=True, timeout=60
         )
 
     async def connect(self, name: str = "acme", system: str = "xero") -> str:
@@ -114,6 +114,6 @@ async def seated(pool: Pool, sandbox: str, **environ: str) -> AsyncIterator[Desk
     office = Office(pool, VAULT, settings(**given), replan_parked)
     async with (
         opened(pool, LocalBus(), port, **given),
-        httpx.AsyncClient(timeout=30) as http,
+        httpx.AsyncClient(timeout=60) as http,
     ):
         yield Desk(office, sandbox, f"http://localhost:{port}", http)

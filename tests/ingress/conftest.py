@@ -31,8 +31,17 @@ VAULT = Vault([b"k" * 32])
 
 @pytest.fixture(autouse=True)
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let a stop take its time: the tests' broker may have much else to do."""
+    """Let all take its time: the tests' servers may have much else to do."""
     monkeypatch.setattr("ingress.app.DRAIN_SECONDS", 60)
+    for module in ("journal.writer", "journal.knocks", "webhooks.directory", "webhooks.xero"):
+        monkeypatch.setattr(f"ingress.{module}.PATIENCE", 60.0)
+
+
+@pytest.fixture
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let PostgreSQL be waited for no longer than it is in earnest."""
+    for module in ("journal.writer", "journal.knocks", "webhooks.directory"):
+        monkeypatch.setattr(f"ingress.{module}.PATIENCE", 3.0)
 
 
 def settings(**environ: str) -> Settings:
@@ -117,7 +126,7 @@ async def opened(pool: Pool, bus: Bus, port: int = 0, **environ: str) -> AsyncIt
     app = build_app(Office(pool, VAULT, settings(**environ), replan_parked), bus)
     port, stop = port or free_port(), asyncio.Event()
     serving = asyncio.create_task(serve(app, "127.0.0.1", port, stop))
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
         try:
             await answering(client, serving)
             yield Door(client, pool, bus)

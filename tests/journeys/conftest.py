@@ -101,7 +101,7 @@ async def auditor(stage: Stage) -> AsyncIterator[Auditor]:
     urls = Endpoints(stage.sandbox_url, stage.sandbox_url)
     pair = await fetch_token(urls, SANDBOX)
     headers = {"Authorization": f"Bearer {pair.access}", "Accept": "application/json"}
-    async with httpx.AsyncClient(base_url=stage.sandbox_url, headers=headers) as client:
+    async with httpx.AsyncClient(base_url=stage.sandbox_url, headers=headers, timeout=60) as client:
         auditor = Auditor(stage, client)
         await auditor.compare()
         yield auditor

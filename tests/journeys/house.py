@@ -22,6 +22,7 @@ PERSON = {"Authorization": "Zoho-oauthtoken sandbox-person"}
 ORGANISED = {"organization_id": "60001234"}
 SECRET = "journeysecret20"
 TOKEN = "a-token-for-journeys"
+PATIENCE = 90.0  # seconds; processes may begin slowly, and share a machine with others
 FILE = (Path(__file__).parent / "acme.toml").read_text(encoding="utf-8")
 BUSY = """
 SELECT EXISTS (SELECT FROM events WHERE state = 'undecided')
@@ -163,7 +164,7 @@ class House:
     async def settled(self) -> None:
         """Wait until all that happened in Zoho is decided and done."""
         await self.control("zoho/settle", {})
-        if busy := await self.rested(50):
+        if busy := await self.rested(PATIENCE):
             pytest.fail(busy)
 
     async def rested(self, patience: float) -> str:
@@ -179,13 +180,11 @@ class House:
             await database.close()
         return ""
 
-    async def until(
-        self, entity: str, zoho_id: str, state: str, patience: float = 50
-    ) -> dict[str, Any]:
-        """Wait until a document is in a state, at most `patience` seconds; gives its history."""
+    async def until(self, entity: str, zoho_id: str, state: str) -> dict[str, Any]:
+        """Wait until a document is in a state; gives its history."""
         history: dict[str, Any] = {}
         try:
-            async with asyncio.timeout(patience):
+            async with asyncio.timeout(PATIENCE):
                 while history.get("state") != state:
                     await asyncio.sleep(0.05)
                     history = await self.history(entity, zoho_id)
@@ -212,7 +211,7 @@ async def built(folder: Path, database_url: str, amqp_url: str) -> AsyncIterator
         "ZOHO_API_URL": sandbox,
         "ZOHO_ACCOUNTS_URL": sandbox,
     }
-    async with httpx.AsyncClient(timeout=30) as client:
+    async with httpx.AsyncClient(timeout=60) as client:
         url = f"http://127.0.0.1:{port}"
         house = House(folder, environment, sandbox, url, client)
         async with _stand_ins(sandbox_port, client, sandbox):
@@ -236,7 +235,7 @@ async def _stand_ins(port: int, client: httpx.AsyncClient, url: str) -> AsyncIte
         await process.wait()
 
 
-async def answering(client: httpx.AsyncClient, url: str, patience: float = 30) -> None:
+async def answering(client: httpx.AsyncClient, url: str, patience: float = PATIENCE) -> None:
     """Wait until an address answers well, at most `patience` seconds."""
     async with asyncio.timeout(patience):
         while True:

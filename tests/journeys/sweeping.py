@@ -1,17 +1,26 @@
-"""The sweeps that each connection has by itself, and what must wait for them."""
+"""The sweeps that each connection has by itself: a test that enters things silently has none."""
 
 import asyncio
 from typing import Any
 
+# The night's has been, for all that the clock knows; unless it has begun, whatever the hour is.
+NO_NIGHT = """
+INSERT INTO schedules (connection_id, job, busy_until, ended_at, day)
+SELECT id, 'zoho_compare', now(), now(), '9999-12-31' FROM connections ON CONFLICT DO NOTHING
+"""
 SWEPT = """
-SELECT (SELECT count(*) FROM schedules WHERE job LIKE 'zoho_%' AND ended_at IS NOT NULL)
-       >= CASE WHEN (now() AT TIME ZONE timezone)::time >= '02:30' THEN 2 ELSE 1 END
-  FROM connections
+SELECT count(*) = 2 FROM schedules WHERE job LIKE 'zoho_%' AND ended_at IS NOT NULL
+"""
+NO_MORE = """
+UPDATE schedules SET day = '9999-12-31', started_at = now() + interval '1 day'
+ WHERE job LIKE 'zoho_%'
 """
 
 
 async def first_sweeps(database: Any) -> None:
-    """Wait until they are over: the next come in a quarter of an hour and tomorrow."""
+    """Wait until they are over, and let none follow by the clock."""
+    await database.execute(NO_NIGHT)
     async with asyncio.timeout(90):
         while not await database.fetchval(SWEPT):  # noqa: ASYNC110  no event tells
             await asyncio.sleep(0.1)
+    await database.execute(NO_MORE)

@@ -27,7 +27,7 @@ def breaks(invariant: str) -> Callable[[Spoil], Spoil]:
 async def played(house: House) -> Row:
     """Two invoices of one customer: one is changed and paid. Each waits for the one before."""
     await house.start("run")
-    await answering(house.client, f"{house.url}/readyz", patience=90)
+    await answering(house.client, f"{house.url}/readyz")
     await house.apply()
     witness, customer = Witness(), await clerk.customer(house, "Acme")
     invoice = await clerk.invoice(house, customer, 100)

@@ -110,7 +110,7 @@ async def _hold_under_traffic(house: House, database: Any, customer: str) -> lis
             made.append(await clerk.invoice(house, customer))
 
     work = asyncio.create_task(traffic())
-    async with asyncio.timeout(50):
+    async with asyncio.timeout(60):
         while len(made) < 5:  # noqa: ASYNC110  two processes: no event tells
             await asyncio.sleep(0.02)
     assert await _api(house, "POST", "/disable") == {"enabled": False}
@@ -119,7 +119,7 @@ async def _hold_under_traffic(house: House, database: Any, customer: str) -> lis
     made.append(await clerk.invoice(house, customer))  # surely after it was disabled
     await house.control("zoho/settle", {})
     under_way = "SELECT count(*) FROM attempts WHERE outcome = 'unknown'"
-    async with asyncio.timeout(50):
+    async with asyncio.timeout(60):
         while await database.fetchval(under_way):  # noqa: ASYNC110  as above
             await asyncio.sleep(0.02)
     written = {each["InvoiceNumber"] for each in (await house.xero())["invoices"]}
@@ -155,7 +155,7 @@ async def _lose_and_regain(house: House, database: Any, customer: str) -> None:
     """Take the consent back in Xero: one problem, a way back, and nothing is lost."""
     await house.control("xero/settings", {"revoke": WEB_APP.client_id})
     invoices = [await clerk.invoice(house, customer) for _ in range(3)]
-    async with asyncio.timeout(50):
+    async with asyncio.timeout(60):
         while not (found := (await _api(house, "GET", "/problems"))["problems"]):  # noqa: ASYNC110  as above
             await asyncio.sleep(0.1)
     assert [each["code"] for each in found] == ["xero_grant"]

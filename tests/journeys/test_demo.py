@@ -51,7 +51,7 @@ class Shelf:
         return self._ledgers[system]
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(400)
 async def test_the_full_story_ends_with_equal_ledgers() -> None:
     process = await asyncio.create_subprocess_exec(
         *(BRIDGE, "demo", "--story", "full"),

@@ -70,7 +70,7 @@ async def swept(house: House, *options: str) -> int:
     return int(report["missed"])
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(900)
 async def test_both_ledgers_are_equal_though_webhooks_are_lost_doubled_and_out_of_order(
     house: House, database: "asyncpg.Connection[asyncpg.Record]"
 ) -> None:

@@ -110,7 +110,7 @@ async def test_with_the_broker_empty_nothing_is_lost(
 
 async def _published(database: Any, count: int) -> None:
     published = "SELECT count(*) FROM events WHERE published_at IS NOT NULL"
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while await database.fetchval(published) < count:  # noqa: ASYNC110  another process does it
             await asyncio.sleep(0.05)
 

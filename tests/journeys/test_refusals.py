@@ -29,7 +29,7 @@ async def test_a17_and_a21_a_change_of_an_applied_credit_goes_when_it_is_taken_o
     await clerk.take_off(house, note)
     await clerk.take_off(house, credit)
     for entity, zoho_id in credits_:
-        await house.until(entity, zoho_id, "synced", patience=5)
+        await house.until(entity, zoho_id, "synced")
 
     for number in (note["creditnote_number"], credit["vendor_credit_number"]):
         held = await the(house, "credit_notes", CreditNoteNumber=number)

@@ -111,7 +111,7 @@ async def message(house: House, broker: Broker, customer: str) -> str:
     return found
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(400)
 async def test_no_secret_is_anywhere_but_in_its_place(
     house: House, watched: dict[str, str], broker: Broker
 ) -> None:

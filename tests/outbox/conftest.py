@@ -25,13 +25,13 @@ async def desk(pool: Pool) -> Desk:
 
 @pytest.fixture
 async def xero(sandbox: str) -> AsyncIterator[Xero]:
-    async with httpx.AsyncClient(base_url=sandbox) as client:
+    async with httpx.AsyncClient(base_url=sandbox, timeout=60) as client:
         yield Xero(sandbox, client)
 
 
 @pytest.fixture
 async def zoho(sandbox: str) -> AsyncIterator[Zoho]:
-    async with httpx.AsyncClient(base_url=sandbox) as client:
+    async with httpx.AsyncClient(base_url=sandbox, timeout=60) as client:
         yield Zoho(client)
 
 

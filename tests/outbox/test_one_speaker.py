@@ -58,7 +58,7 @@ async def all_done(pool: Pool) -> None:
 
 async def counted(pool: Pool, xero: Xero, least: int) -> int:
     """Wait until what was asked of Xero is kept as one count; gives it."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while True:
             kept: int = await pool.fetchval("SELECT max(minute_calls) FROM xero_budgets")
             if kept is not None and least <= kept == len(await xero.calls()):

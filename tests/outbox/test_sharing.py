@@ -47,7 +47,7 @@ class Fleet:
     async def until(self, *shares: int) -> None:
         """Wait until the connections are shared so."""
         try:
-            async with asyncio.timeout(40):
+            async with asyncio.timeout(60):
                 while await self.shares() != list(shares):  # noqa: ASYNC110  other processes do it
                     await asyncio.sleep(0.1)
         except TimeoutError:

@@ -91,7 +91,7 @@ def twice(ledger: dict[str, Any]) -> Iterator[str]:
         yield from (f"{table}: {found}" for found, count in Counter(living).items() if count > 1)
 
 
-@pytest.mark.timeout(300)  # a dozen processes start one after the other, maybe on a busy machine
+@pytest.mark.timeout(600)  # a dozen processes start one after the other, maybe on a busy machine
 async def test_an_upgrade_under_traffic_brings_every_effect_to_xero_once(
     house: House, old_house: House, previous: Previous, empty_database: str
 ) -> None:

@@ -13,7 +13,10 @@ from sandbox.server import running
 
 
 async def test_both_stand_ins_are_served_on_one_port() -> None:
-    async with running(build_app(), free_port()) as url, httpx.AsyncClient(base_url=url) as http:
+    async with (
+        running(build_app(), free_port()) as url,
+        httpx.AsyncClient(base_url=url, timeout=60) as http,
+    ):
         xero = await http.get("/_sandbox/xero/ledger")
         zoho = await http.get("/_sandbox/zoho/ledger", params={"organization_id": "60001234"})
 
@@ -35,7 +38,7 @@ async def test_the_command_says_where_it_is_and_ends_on_ctrl_c() -> None:
     assert process.stdout
     first = (await process.stdout.readline()).decode()
     url = first.split(" at ")[1].split(". ")[0]
-    async with httpx.AsyncClient() as http:
+    async with httpx.AsyncClient(timeout=60) as http:
         answer = await http.get(f"{url}/_sandbox/xero/requests")
 
     process.send_signal(signal.SIGINT)

@@ -39,7 +39,7 @@ async def test_organisations_are_apart(xero: Desk) -> None:
         "organisations", {"name": "Second", "client_id": "second", "client_secret": "s"}
     )
     await xero.contact("Acme")
-    async with httpx.AsyncClient(base_url=xero.base) as http:
+    async with httpx.AsyncClient(base_url=xero.base, timeout=60) as http:
         bearer = f"Bearer {await token(http, 'second', 's')}"
         headers = {"Authorization": bearer, "Accept": "application/json"}
         contacts = await http.get(f"{API}/Contacts", headers=headers)

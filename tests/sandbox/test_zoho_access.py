@@ -34,7 +34,7 @@ async def program(zoho: Desk, value: str = "") -> AsyncIterator[httpx.AsyncClien
     value = value or (await token(zoho))["access_token"]
     headers = {"Authorization": f"Zoho-oauthtoken {value}"}
     async with httpx.AsyncClient(
-        base_url=zoho.http.base_url, headers=headers, params=QUERY
+        base_url=zoho.http.base_url, headers=headers, params=QUERY, timeout=60
     ) as client:
         yield client
 

@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+import pytest
+
 from tests.sandbox.zoho_desk import Desk
 
 
@@ -92,7 +94,10 @@ async def test_what_is_held_goes_in_the_order_asked_for(zoho: Desk) -> None:
     assert arrived(zoho) == made[::-1]
 
 
-async def test_one_put_aside_arrives_after_a_later_one(zoho: Desk) -> None:
+async def test_one_put_aside_arrives_after_a_later_one(
+    zoho: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sandbox.zoho.courier.LINGER", 60.0)
     await zoho.hook()
     await zoho.control("delivery", {"reorder": 1})
     late = await zoho.contact("Late")

@@ -144,7 +144,7 @@ async def desk() -> AsyncIterator[Desk]:
     headers = {"Accept": "application/json"}
     async with (
         running(build_app(state)) as base,
-        httpx.AsyncClient(base_url=base, headers=headers, timeout=10) as http,
+        httpx.AsyncClient(base_url=base, headers=headers, timeout=60) as http,
     ):
         seat = Desk(state, http, base)
         await seat.renew()

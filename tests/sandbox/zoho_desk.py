@@ -147,7 +147,7 @@ async def desk() -> AsyncIterator[Desk]:
     async with (
         AsyncExitStack() as stack,
         running(Starlette(routes=routes(state))) as base,
-        httpx.AsyncClient(base_url=base, headers=person) as http,
+        httpx.AsyncClient(base_url=base, headers=person, timeout=60) as http,
     ):
         yield Desk(state, http, clock, LetterBox(), stack)
         await state.webhooks.close()

@@ -94,7 +94,7 @@ class Visitor:
 async def differences(seed: int) -> tuple[list[str], Counter[str]]:
     clock = Clock(EPOCH, speed=0)
     app = build_app(XeroState(clock=clock), routes(ZohoState(clock)))
-    async with running(app) as base, httpx.AsyncClient(base_url=base) as zoho:
+    async with running(app) as base, httpx.AsyncClient(base_url=base, timeout=60) as zoho:
         visitor = Visitor(seed, zoho)
         await visitor.log_in()
         found = [each for _ in range(STEPS) for each in await visitor.ask()]
@@ -115,7 +115,7 @@ def test_both_say_the_same_of_a_token_that_they_do_not_know() -> None:
     async def ask() -> httpx.Response:
         clock = Clock(EPOCH, speed=0)
         app = build_app(XeroState(clock=clock), routes(ZohoState(clock)))
-        async with running(app) as base, httpx.AsyncClient(base_url=base) as zoho:
+        async with running(app) as base, httpx.AsyncClient(base_url=base, timeout=60) as zoho:
             return await zoho.get(
                 f"{ROOT}/contacts", headers={"Authorization": "Zoho-oauthtoken x"}
             )

@@ -51,6 +51,7 @@ async def schemathesis(desk: Desk, folder: Path, config: str) -> tuple[int, str]
         *("--checks", ",".join(CHECKS), "--phases", "fuzzing"),
         *("--max-examples", str(EXAMPLES), "--seed", "20260601", "--no-color"),
         *("--generation-database", "none", "--suppress-health-check", "all"),
+        *("--request-timeout", "60"),
         cwd=folder,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,

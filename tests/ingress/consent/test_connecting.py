@@ -142,7 +142,7 @@ async def test_only_an_admin_may_start(desk: Desk, headers: dict[str, str]) -> N
 
 
 async def test_a_person_who_is_nobody_yet_signs_in_first(desk: Desk) -> None:
-    async with httpx.AsyncClient(base_url=desk.url) as browser:
+    async with httpx.AsyncClient(base_url=desk.url, timeout=60) as browser:
         answer = await browser.get(START, headers={"Accept": "text/html"})
 
     assert answer.status_code == 303

@@ -12,7 +12,7 @@ LIVE = "/connections/acme/live"
 
 
 async def until(lines: AsyncIterator[str], wanted: str) -> None:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         async for line in lines:
             if line.startswith(wanted):
                 return
@@ -37,7 +37,7 @@ async def test_the_stream_ends_with_the_session(door: Door) -> None:
 
         await door.pool.execute("DELETE FROM sessions")
 
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             rest = [line async for line in lines]
     assert "event: changed" not in rest
 

@@ -38,7 +38,7 @@ async def signed_in(door: Door, role: Role = "admin") -> AsyncIterator[Person]:
     """Make an account, and sign it in."""
     await account(door.pool, role, role)
     here = {"Sec-Fetch-Site": "same-origin"}
-    async with httpx.AsyncClient(base_url=door.client.base_url, headers=here, timeout=30) as client:
+    async with httpx.AsyncClient(base_url=door.client.base_url, headers=here, timeout=60) as client:
         fields = {"name": role, "password": PASSWORD}
         entered = await client.post("/sign-in", data=fields)
         assert entered.status_code == 303, entered.text

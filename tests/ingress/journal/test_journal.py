@@ -175,6 +175,7 @@ async def test_a_writer_whose_server_dropped_it_goes_on_unseen(
     assert recorded.new
 
 
+@pytest.mark.usefixtures("hurried")
 async def test_while_postgresql_is_silent_webhooks_are_turned_away_and_then_taken(
     pool: Pool, database_url: str
 ) -> None:
@@ -188,12 +189,13 @@ async def test_while_postgresql_is_silent_webhooks_are_turned_away_and_then_take
         assert {answer.status_code for answer in refused} == {503}
         assert {answer.headers["retry-after"] for answer in refused} == {"5"}
         assert {answer.json()["error"] for answer in refused} == {"unavailable"}
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while (await door.post(stamped("7"))).status_code != 202:  # noqa: ASYNC110  another process's state
                 await asyncio.sleep(0.1)
     assert "7" in await ids(pool)
 
 
+@pytest.mark.usefixtures("hurried")
 async def test_while_postgresql_refuses_an_unknown_address_is_not_denied(
     pool: Pool, database_url: str
 ) -> None:

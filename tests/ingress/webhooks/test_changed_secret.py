@@ -44,7 +44,7 @@ async def knock(desk: Desk, secret: str) -> int:
 
 
 async def eventually(desk: Desk, status: int, secret: str) -> None:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while await knock(desk, secret) != status:  # noqa: ASYNC110  another task's state
             await asyncio.sleep(0.02)
 

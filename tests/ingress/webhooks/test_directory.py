@@ -22,7 +22,7 @@ OTHER = "other-endpoint/invoice/created"
 
 
 async def eventually(door: Door, status: int, secret: str = SECRET) -> None:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while (await door.post(invoice(), secret=secret)).status_code != status:  # noqa: ASYNC110  another task's state
             await asyncio.sleep(0.02)
 

@@ -30,7 +30,7 @@ async def standing(desk: Desk) -> tuple[Any, list[str]]:
 
 async def told(desk: Desk, *problems: str) -> None:
     """Wait until these problems are open, and no others, and sending rests while there are any."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while True:
             paused, codes = await standing(desk)
             if (codes, paused is not None) == (list(problems), bool(problems)):

@@ -41,7 +41,7 @@ async def test_what_the_broker_brings_is_decided_and_what_nobody_knows_is_passed
     async with (
         opened(broker_name, request) as bus,
         listening(journal.pool, "outbox", lambda _connection: stop.set()),
-        asyncio.timeout(40),
+        asyncio.timeout(60),
     ):
         for kind, body in bodies:
             await bus.publish(Message("invoice.created", kind, "m", body))
