@@ -33,6 +33,7 @@ VAULT = Vault([b"k" * 32])
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let all take its time: the tests' servers may have much else to do."""
     monkeypatch.setattr("ingress.app.DRAIN_SECONDS", 60)
+    monkeypatch.setattr("ingress.journal.knocks.LONGEST_WAIT", 60.0)
     for module in ("journal.writer", "journal.knocks", "webhooks.directory", "webhooks.xero"):
         monkeypatch.setattr(f"ingress.{module}.PATIENCE", 60.0)
 
