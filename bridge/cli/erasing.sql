@@ -45,7 +45,8 @@ UPDATE documents d
 -- Documents keep their figures and ids; names, addresses and e-mail go.
 UPDATE documents d
    SET snapshot = d.snapshot
-                  - ARRAY['contact_name', 'email', 'billing_address', 'shipping_address', 'card'],
+                  - ARRAY['contact_name', 'email', 'billing_address', 'shipping_address', 'card',
+                             'former'],
        number = CASE WHEN d.entity = 'xero_contact' THEN NULL ELSE d.number END,
        last_event_id = NULL, updated_at = now()
   FROM unnest((:entities)::text[], (:zoho_ids)::text[]) AS w (entity, zoho_id)

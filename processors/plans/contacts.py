@@ -1,7 +1,7 @@
 """Contacts: what Xero should hold of a customer or a vendor, and how it is asked for (A1)."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -17,6 +17,14 @@ from schemas.xero_contacts import OURS, PERSON, PERSONAL, Card, read_card
 # Xero: contacts, lengths.
 NAME, NUMBER, LINE, PLACE, SHORT = 255, 50, 500, 255, 50
 MOST_PERSONS: Final = 5  # besides the primary (F10)
+
+# The parts of a contact that each field of what Zoho is asked to hold carries.
+CARRIED: Final[Mapping[str, Sequence[str]]] = {
+    "contact_name": ("name",),
+    "contact_persons": PERSONAL,
+    "billing_address": ("billing_address",),
+    "shipping_address": ("shipping_address",),
+}
 
 # What of a contact reaches Xero: only a change of these is written there.
 MATTERS: Final = {
@@ -115,6 +123,23 @@ def with_changes(contact: Contact, changes: Card) -> Contact:
         persons, main = list(contact.contact_persons), {}
     update = {"name": changes.get("name", contact.name), "contact_persons": tuple(persons)}
     return contact.model_copy(update={**main, **update, **addresses})
+
+
+def arrived(contact: Contact, asked: Iterable[Body], former: Sequence[Card]) -> Contact:
+    """The contact as Zoho will show it once what it was asked to hold has arrived there.
+
+    `asked` is what this version may not show yet, in order; `former` is what Xero showed of parts
+    before it changed them. A part that Xero had once, and that is to change, is late: the stamp of
+    its version is that of an earlier write of ours. Anything else is a person's change, and stays.
+    """
+    body: Body = {}
+    for each in asked:
+        body |= each
+    named = {"contact_id": contact.id, "contact_name": contact.name}
+    shown, coming = card_of(contact), card_of(Contact.model_validate(named | body))
+    parts = {part for name in body for part in CARRIED.get(name, ()) if shown[part] != coming[part]}
+    late = {part for part in parts if any(old.get(part) == shown[part] for old in former)}
+    return with_changes(contact, {part: coming[part] for part in late})
 
 
 def _known(named: Card, known: Person) -> Person:

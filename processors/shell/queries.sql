@@ -82,6 +82,23 @@ SELECT e.state, c.enabled, c.config, c.cutover, c.timezone, c.base_currency, c.i
   FROM events e JOIN connections c ON c.id = e.connection_id
  WHERE e.connection_id = :connection_id AND e.id = :event_id;
 
+-- name: on_its_way(connection_id, link, role, at)^
+-- What Zoho was asked to change of a contact, and what a version of the time `at` may not show yet; and
+-- how Xero showed the one that it is linked to before it changed it.
+SELECT d.snapshot -> 'former' AS former,
+       ARRAY (SELECT c.body FROM commands c
+               WHERE c.connection_id = d.connection_id AND c.entity = 'xero_contact'
+                 AND c.zoho_id = d.zoho_id
+                 AND c.key = 'zoho_contact:' || d.zoho_id || ':' || (:role)::text
+                 AND c.state NOT IN ('superseded', 'skipped')
+                 AND (c.finished_at IS NULL OR (:at)::timestamptz IS NULL OR c.finished_at > :at)
+               ORDER BY c.id) AS asked
+  FROM links l
+  JOIN documents d ON d.connection_id = l.connection_id AND d.entity = 'xero_contact'
+   AND d.zoho_id = l.xero_id
+ WHERE l.connection_id = :connection_id AND l.key = :link
+   AND d.snapshot ? 'former';
+
 -- name: add_decision(connection_id, event_id, entity, zoho_id, action, key, outcome, code, reason)!
 -- One row of a document's history.
 INSERT INTO decisions (connection_id, event_id, entity, zoho_id, action, key, outcome, code, reason)

@@ -8,10 +8,12 @@ from bridge.postgres import Connection
 from bridge.queries import load
 from outbox.append import Unfinished, unfinished
 from processors.cases import NOTHING_KNOWN, Case, Known
+from processors.shell.arriving import with_what_is_on_its_way
 from processors.shell.scenes import Scene, columns
 from processors.things import read_told
 from processors.versions import read_snapshot
 from schemas.connections import read_books
+from schemas.documents import Contact, Document
 from schemas.words import Ref
 
 QUERIES = load(__file__)
@@ -19,10 +21,14 @@ QUERIES = load(__file__)
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How far all of a scene has come: the row of `standing`, and what is under way, by its key."""
+    """How far all of a scene has come: the row of `standing`, and what is under way, by its key.
+
+    `version` is the event's, a contact's with what Xero has changed of it since.
+    """
 
     row: Any
     unfinished: Mapping[str, list[Unfinished]]
+    version: Document | None
 
     @property
     def unsent(self) -> frozenset[str]:
@@ -52,7 +58,14 @@ async def standing_of(connection: Connection, scene: Scene, *, alone: bool = Fal
         keys=list(keys),
         **columns({scene.ref, *scene.kept}),
     )
-    return Standing(row, under_way)
+    return Standing(row, under_way, await _version(connection, scene))
+
+
+async def _version(connection: Connection, scene: Scene) -> Document | None:
+    version, connection_id = scene.version, scene.event["connection_id"]
+    if not isinstance(version, Contact):
+        return version
+    return await with_what_is_on_its_way(connection, connection_id, version, version.modified_time)
 
 
 def case_of(scene: Scene, standing: Standing) -> Case:
@@ -67,7 +80,7 @@ def case_of(scene: Scene, standing: Standing) -> Case:
     return Case(
         ref=scene.ref,
         trigger=scene.event["trigger"],
-        version=scene.version,
+        version=standing.version,
         books=read_books(now),
         known=known,
         linked=frozenset(now["linked"]),

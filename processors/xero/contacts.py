@@ -57,8 +57,9 @@ ROWS: Final = (
 class Twin:
     """A Zoho contact that is linked to the one in Xero.
 
-    `contact` is what is known of it, `told` what Xero was last asked to hold because of it, None
-    while no exported document uses it. `at` is when it was last changed in Zoho.
+    `contact` is what is known of it, with what is on its way to it, `told` what Xero was last asked
+    to hold because of it, None while no exported document uses it. `at` is when it was last changed
+    in Zoho.
     """
 
     ref: Ref
@@ -71,7 +72,8 @@ class Twin:
 class XeroCase:
     """A contact as Xero shows it, and what was known before.
 
-    `seen` is the card that was decided last, `seen_at` its stamp. `imports` are the switches of C3
+    `seen` is the card that was decided last, `seen_at` its stamp; `former` are parts as they were
+    before they changed, lately. `imports` are the switches of C3
     that are on: `customers`, `vendors`. `deleted` are the roles of what people deleted in Zoho.
     """
 
@@ -82,6 +84,7 @@ class XeroCase:
     imports: frozenset[str]
     base_currency: str
     deleted: frozenset[str] = frozenset()
+    former: tuple[Card, ...] = ()
 
     @property
     def ref(self) -> Ref:

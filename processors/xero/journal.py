@@ -13,17 +13,18 @@ from bridge import metrics
 from bridge.postgres import Connection, Pool
 from bridge.queries import load
 from outbox.append import Origin, append
-from processors.decisions import Decision
+from processors.decisions import OLDER_VERSION, Decision
 from processors.shell.journal import LANES, LIVE, add_decision
 from processors.things import write_told
 from processors.xero.contacts import ACTION, XeroCase, decide, withhold
 from processors.xero.scenes import Reading, Source, case_of, lock
 from schemas.commands import Command
 from schemas.words import UNFINISHED, Ref
-from schemas.xero_contacts import XeroContact, read_contact
+from schemas.xero_contacts import Card, XeroContact, read_contact
 
 QUERIES = load(__file__, "journal.sql")
 LOG = structlog.get_logger()
+MOST_FORMER: Final = 10  # changes of a contact that may be on their way to Zoho at once
 READ: Final = "Read from Xero, and decided with event {event}"
 Row = Mapping[str, Any]
 
@@ -69,7 +70,7 @@ async def take(pool: Pool, reading: Reading, row: Row) -> Sequence[Decision]:
         decisions = decide(case)
         if not events and await _is_known(database, reading, case, decisions):
             return decisions
-        await _save(database, reading, contact, decisions, events, row)
+        await _save(database, reading, case, decisions, events, row)
     _report(reading, decisions)
     return decisions
 
@@ -121,7 +122,7 @@ async def _put_off(
 async def _save(
     database: Connection,
     reading: Reading,
-    contact: XeroContact,
+    case: XeroCase,
     decisions: Sequence[Decision],
     events: Sequence[int],
     row: Row,
@@ -130,10 +131,16 @@ async def _save(
         event_id = events[-1]
         reason = decisions[0].reason
     else:
-        event_id = await _add_event(database, reading, contact, row, "decided")
+        event_id = await _add_event(database, reading, case.contact, row, "decided")
         reason = READ.format(event=event_id)
     await QUERIES.end_events(database, ids=events, state="superseded", reason=reason)
     await _add_decisions(database, reading, decisions, event_id)
+    if decisions[0].code != OLDER_VERSION:
+        await _see(database, reading, case)
+
+
+async def _see(database: Connection, reading: Reading, case: XeroCase) -> None:
+    contact = case.contact
     flags = {"customer": contact.is_customer, "supplier": contact.is_supplier}
     roles = " ".join(name for name, on in flags.items() if on)
     await QUERIES.see(
@@ -141,9 +148,21 @@ async def _save(
         connection_id=reading.connection_id,
         xero_id=contact.id,
         number=contact.name,
-        snapshot={"card": contact.card, "roles": roles, "status": contact.status},
+        snapshot={
+            "card": contact.card,
+            "former": _former(case),
+            "roles": roles,
+            "status": contact.status,
+        },
         modified_at=contact.updated_at,
     )
+
+
+def _former(case: XeroCase) -> Sequence[Card]:
+    """What Xero showed before of the parts that it changed, oldest first."""
+    before, card = case.seen or {}, case.contact.card
+    changed = {part: before[part] for part in before if before[part] != card[part]}
+    return [*case.former, *[changed] * bool(changed)][-MOST_FORMER:]
 
 
 async def _add_event(

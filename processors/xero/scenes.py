@@ -1,12 +1,13 @@
 """A contact of Xero's and all that its decision may look at, read under the locks."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from bridge.postgres import Connection
 from bridge.queries import load
 from processors import shell
+from processors.shell.arriving import with_what_is_on_its_way
 from processors.shell.scenes import columns
 from processors.things import read_told
 from processors.xero.contacts import Twin, XeroCase
@@ -61,17 +62,27 @@ async def case_of(
         database, connection_id=reading.connection_id, **columns([*twins, own])
     )
     known = {Ref(row["entity"], row["zoho_id"]): row for row in rows}
-    found = (_twin(ref, known[ref]) for ref in twins if ref in known)
+    found = [
+        await _arriving(database, reading, twin)
+        for ref in twins
+        if ref in known and (twin := _twin(ref, known[ref])) is not None
+    ]
     snapshot = known[own]["snapshot"] or {}
     return XeroCase(
         contact,
         snapshot.get("card"),
         known[own]["modified_at"],
-        tuple(twin for twin in found if twin is not None),
+        tuple(found),
         reading.imports,
         reading.base_currency,
         frozenset(_role(known[ref]) for ref in twins if ref in known and known[ref]["deleted"]),
+        former=tuple(snapshot.get("former", ())),
     )
+
+
+async def _arriving(database: Connection, reading: Reading, twin: Twin) -> Twin:
+    contact = await with_what_is_on_its_way(database, reading.connection_id, twin.contact, twin.at)
+    return replace(twin, contact=contact)
 
 
 def _role(row: Any) -> str:

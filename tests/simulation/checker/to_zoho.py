@@ -41,23 +41,11 @@ def _known(facts: Facts, connection_id: int) -> Iterator[str]:
                 continue
             if len(found) != 1:
                 yield f"I20: {key} is linked to {len(found)} contacts of Zoho's"
-            elif found[0]["contact_name"] != partner["name"] and not _kept(facts, xero_id):
+            elif found[0]["contact_name"] != partner["name"]:
                 yield f"I20: {key} is {partner['name']} in Xero, {found[0]['contact_name']} in Zoho"
     for zoho_id in held:
         if f"contact:{zoho_id}" not in links:
             yield f"I5: Zoho's contact {zoho_id} is pointed to by no link"
-
-
-def _kept(facts: Facts, xero_id: str) -> bool:
-    """Whether a change was withheld since Zoho's was newer, as a person can read.
-
-    Known: a contact that is renamed twice while its first name is on its way to Zoho is taken for
-    changed there, since Zoho's word of our own write comes with a later time than Xero's change.
-    """
-    return any(
-        decision["zoho_id"] == xero_id and decision["code"] == "newer_in_zoho"
-        for decision in facts.tables["decisions"]
-    )
 
 
 def _waits(facts: Facts, connection_id: int, key: str) -> bool:

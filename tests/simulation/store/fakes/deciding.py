@@ -147,6 +147,26 @@ def _buried(q: Statement, connection_id: int, entity: str, zoho_id: str) -> Iter
 
 
 @DECIDING
+def on_its_way(
+    q: Statement, connection_id: int, link: str, role: str, at: datetime | None
+) -> Iterator[Values]:
+    linked = q.get("links", connection_id, link)
+    document = linked and q.get("documents", connection_id, "xero_contact", linked["xero_id"])
+    shown = (document and document["snapshot"]) or {}
+    if document is None or "former" not in shown:
+        return
+    own = pick(document, "connection_id", "entity", "zoho_id")
+    asked = [
+        command
+        for command in of(q, "commands", **own, key=f"zoho_contact:{own['zoho_id']}:{role}")
+        if command["state"] not in ("superseded", "skipped")
+        and (command["finished_at"] is None or at is None or command["finished_at"] > at)
+    ]
+    bodies = [command["body"] for command in sorted(asked, key=lambda each: int(each["id"]))]
+    yield {"former": shown["former"], "asked": bodies}
+
+
+@DECIDING
 def add_decision(q: Statement, **columns: Any) -> None:
     q.refer("events", columns["event_id"])
     q.insert("decisions", {"id": q.number("decisions"), **columns, "decided_at": q.now})
