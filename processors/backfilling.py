@@ -1,14 +1,14 @@
 """What a backfill would bring to Xero: which documents, in which order, and at what cost. Pure."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from math import ceil
 from typing import Any, Final
 
 from processors.cases import PURCHASES, local_day
-from processors.conditions import DRAFTS, SWITCHES
+from processors.conditions import DRAFTS
 from schemas.books import Books
 from schemas.words import Ref
 
@@ -106,11 +106,6 @@ def plan(
     contacts = dict.fromkeys(each.contact_id for each in documents)
     new = tuple(each for each in contacts if each and each not in known.get("contact", ()))
     return Plan(tuple(documents), new, old, withheld)
-
-
-def entities_of(books: Books) -> Iterator[str]:
-    """The entities whose export is switched on, contacts aside: they come with what names them."""
-    return (entity for entity, switch in SWITCHES.items() if switch in books.exports)
 
 
 def _candidate(entity: str, row: Mapping[str, Any]) -> Candidate | None:

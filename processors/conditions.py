@@ -8,6 +8,7 @@ from typing import Final
 
 from processors.cases import Case, local_day
 from processors.things import Thing
+from schemas.books import Books
 from schemas.documents import Bill, Credit, Dated, Document, Payment
 from schemas.reading import Reading
 
@@ -122,6 +123,11 @@ def is_unused(case: Case, _thing: Thing) -> bool:
 def is_kept(_case: Case, _thing: Thing) -> bool:
     """Zoho's deletions of contacts end here."""
     return True
+
+
+def exported(books: Books) -> list[str]:
+    """The entities whose export is switched on, contacts aside: they come with what names them."""
+    return [entity for entity, switch in SWITCHES.items() if switch in books.exports]
 
 
 def _has(

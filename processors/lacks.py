@@ -1,6 +1,7 @@
 """What a version mentions and does not show, so that Zoho should be asked before it is decided."""
 
 from collections.abc import Collection, Iterator
+from typing import Final
 
 from processors.cases import VOID
 from processors.conditions import DRAFTS, SWITCHES
@@ -10,7 +11,7 @@ from schemas.documents import Bill, Credit, Dated, Document, Payment, Trade
 from schemas.words import Ref
 
 # What a payment or a credit is set against.
-SETTLED: dict[str, str] = {
+SETTLED: Final = {
     "customer_payment": "invoice",
     "credit_note": "invoice",
     "vendor_payment": "bill",
@@ -37,7 +38,7 @@ def hidden(document: Document | None, told: Told) -> Iterator[str]:
             yield "the vendor credits set against it"
 
 
-def homeless_refunds(document: Document | None, settled: Collection[str]) -> bool:
+def refunds_lack_accounts(document: Document | None, settled: Collection[str]) -> bool:
     """Whether a refund does not show its account, and is none of the `settled` (ids)."""
     refunds = document.refunds if isinstance(document, Credit) else ()
     return any(not each.account_id and each.id not in settled for each in refunds or ())

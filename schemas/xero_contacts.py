@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
+
+from schemas.xero_times import read_moment
 
 Card = dict[str, Any]
 
-EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-DATE: Final = re.compile(r"/Date\((-?\d+)(?:[+-]\d{4})?\)/")
 ACTIVE: Final = "ACTIVE"
 OURS: Final = "ZI-"  # our numbers in Xero; Zoho's id follows
 PERSON: Final = ("first_name", "last_name", "email", "phone", "mobile")
@@ -69,18 +69,6 @@ def read_card(row: Mapping[str, Any]) -> Card:
         "shipping_address": addresses.get("STREET", empty),
         "contact_persons": [_person(each) for each in _rows(row, "ContactPersons")],
     }
-
-
-def read_moment(value: object) -> datetime | None:
-    """Read a time of Xero's: `/Date(ms+0000)/`, or ISO that means UTC; None for anything else."""
-    text = str(value or "")
-    if found := DATE.fullmatch(text):
-        return EPOCH + timedelta(milliseconds=int(found[1]))
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _rows(row: Mapping[str, Any], name: str) -> Iterable[Mapping[str, Any]]:

@@ -27,7 +27,7 @@ PURE = ("schemas", "processors")
 SHELLS = (
     "processors/asset/push.py",
     "processors/drift/comparing.py",
-    "processors/drift/reading.py",
+    "processors/drift/xero_lists.py",
     "processors/drift/zoho_lists.py",
     "processors/shell/",
     "processors/xero/journal.py",

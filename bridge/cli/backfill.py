@@ -98,11 +98,12 @@ async def _plan(parts: Parts, work: "Backfill", row: Mapping[str, Any], since: d
     from clients.xero.day import LANES, Day
     from clients.zoho.budget import BACKFILL
     from ingress.sweep.backfill import limits
-    from processors.backfilling import entities_of, plan
+    from processors.backfilling import plan
+    from processors.conditions import exported
     from schemas.connections import books_of
 
     books = books_of(row["config"], row["cutover"], row["timezone"], row["base_currency"])
-    listed = [each async for each in work.rows(entities_of(books))]
+    listed = [each async for each in work.rows(exported(books))]
     made = plan(listed, since, books, await work.known())
     known = await limits(parts.pool, row["id"])
     reserve = Day(known["xero"], known["xero"]).reserve * LANES[-1]

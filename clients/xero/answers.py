@@ -4,14 +4,12 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Final, Literal
 
 # `never_left`: no byte of the request can have reached Xero. `held`: we let none leave, for its
 # time was over, or Xero had just asked us to wait. `lost`: one may have reached it.
 Failure = Literal["never_left", "held", "lost"]
-DATE: Final = re.compile(r"/Date\((-?\d+)")
 GUID: Final = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 
 
@@ -50,20 +48,6 @@ def _plain(element: dict[str, Any]) -> dict[str, Any]:
         if name[-2:].lower() == "id" and isinstance(value, str) and GUID.fullmatch(value):
             element[name] = value.lower()
     return element
-
-
-def read_date(text: Any) -> date | None:
-    """Read a date as Xero writes it, `/Date(1439424000000+0000)/` or `2015-08-13T00:00:00`.
-
-    None for anything else. A calendar date is midnight UTC of that day (Xero: reads, dates).
-    """
-    text = str(text or "")
-    if found := DATE.match(text):
-        return datetime.fromtimestamp(int(found[1]) / 1000, UTC).date()
-    try:
-        return date.fromisoformat(text[:10])
-    except ValueError:
-        return None
 
 
 def messages(element: Any) -> list[str]:

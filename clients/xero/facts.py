@@ -8,10 +8,11 @@ from typing import Any, Final, Protocol
 
 import httpx
 
-from clients.xero.answers import Answer, messages, read, read_date
+from clients.xero.answers import Answer, messages, read
 from clients.xero.errors import Disconnected, Unavailable, XeroError
 from clients.xero.identity import Credentials, Endpoints, fetch_token
 from clients.xero.tenants import find_tenant
+from schemas.xero_times import read_day
 
 TIMEOUT: Final = 20.0  # seconds
 LOCKS: Final = ("PeriodLockDate", "EndOfYearLockDate")
@@ -108,7 +109,7 @@ async def _denied(asker: Asker) -> list[str]:
 
 
 def _latest(organisation: dict[str, Any]) -> date | None:
-    days = (read_date(organisation.get(name)) for name in LOCKS)
+    days = (read_day(organisation.get(name)) for name in LOCKS)
     return max((day for day in days if day), default=None)
 
 

@@ -20,7 +20,7 @@ from outbox.xero.links import Link, add
 from outbox.xero.namesakes import Row, Sighting, key_of, path_of, paths_of_each, recognise
 from outbox.xero.outcomes import OK, Verdict
 from outbox.xero.routes import CONTACT
-from outbox.xero.states import Unfinished, keep
+from outbox.xero.states import Kept, keep
 
 QUERIES = load(__file__, "first_sight.sql")
 LOG = structlog.get_logger()
@@ -109,8 +109,8 @@ async def _recognise(line: Line, contacts: Sequence[Ready], rows: Sequence[Row])
     return sightings
 
 
-def _put_off(verdict: Verdict) -> Unfinished:
-    return Unfinished(
+def _put_off(verdict: Verdict) -> Kept:
+    return Kept(
         verdict.command_id,
         "parked" if verdict.outcome == "refused" else "pending",
         verdict.cause,
@@ -145,5 +145,5 @@ async def _note(
     parked = [s for s in sightings if s.act == "park"]
     await keep(
         connection,
-        [Unfinished(s.command_id, "parked", "xero:namesake", s.reason) for s in parked],
+        [Kept(s.command_id, "parked", "xero:namesake", s.reason) for s in parked],
     )

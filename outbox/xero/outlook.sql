@@ -9,8 +9,7 @@ SELECT b.told_at, b.minute_limit, b.day_left, b.day_most, b.day_known_until,
 
 -- name: backlog(connection_id)
 -- What waits, by kind and lane.
-SELECT kind, lane, count(*)::int AS count, min(created_at) AS oldest,
-       (count(*) FILTER (WHERE looked_at IS NULL))::int AS unlooked
+SELECT kind, lane, count(*)::int AS count, min(created_at) AS oldest
   FROM commands
  WHERE connection_id = :connection_id AND system = 'xero' AND state = 'pending'
  GROUP BY kind, lane;

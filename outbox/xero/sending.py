@@ -17,7 +17,7 @@ from outbox.xero.claiming import READ_AHEAD, claim
 from outbox.xero.links import ids_of
 from outbox.xero.planning import choose
 from outbox.xero.routes import Route, route_of
-from outbox.xero.states import Unfinished, end, keep
+from outbox.xero.states import Kept, end, keep
 from outbox.xero.twins import blended
 
 QUERIES = load(__file__, "sending.sql")
@@ -94,9 +94,7 @@ async def _settle_needless(
         needless = {c.id: None for c in stuck if c.xero_id is None}
         await end(connection, needless, NOTHING_THERE)
         there = [c.id for c in stuck if c.xero_id is not None]
-        await keep(
-            connection, [Unfinished(id_, "parked", "exists", THERE_ALREADY) for id_ in there]
-        )
+        await keep(connection, [Kept(id_, "parked", "exists", THERE_ALREADY) for id_ in there])
         await notify(connection, lease.connection_id)
     return going
 

@@ -14,7 +14,7 @@ from outbox.xero.forbidden import LASTING
 from outbox.xero.lookups import Finding
 from outbox.xero.outcomes import Outcome, Verdict
 from outbox.xero.sending import Attempt
-from outbox.xero.states import State, Unfinished, end, keep
+from outbox.xero.states import Kept, State, end, keep
 
 QUERIES = load(__file__, "settling.sql")
 DOUBTED: Final = "doubted"  # refused when it was repeated, so that the first sending is in doubt
@@ -166,7 +166,7 @@ async def _record(
     # What is written, and wrong by a cent or more, must be seen by a person (rule 8).
     done = [v for v in applied if v.cause is None]
     await end(connection, {v.command_id: v.xero_id for v in done})
-    await keep(connection, [_unfinished(v) for v in verdicts if v not in done])
+    await keep(connection, [_kept(v) for v in verdicts if v not in done])
 
 
 async def _relink(
@@ -180,9 +180,9 @@ async def _relink(
     await links.add(connection, lease.connection_id, made)
 
 
-def _unfinished(verdict: Verdict) -> Unfinished:
+def _kept(verdict: Verdict) -> Kept:
     unclear = verdict.outcome == "ambiguous"
-    return Unfinished(
+    return Kept(
         verdict.command_id,
         STATES[verdict.outcome],
         cause=None if unclear else verdict.cause,

@@ -12,7 +12,7 @@ State = Literal["pending", "ambiguous", "parked"]
 
 
 @dataclass(frozen=True, slots=True)
-class Unfinished:
+class Kept:
     """A command that keeps its place: its state from now on, why, and seconds to wait."""
 
     command_id: int
@@ -22,7 +22,7 @@ class Unfinished:
     wait: float = 0.0
 
 
-async def keep(connection: Connection, commands: Sequence[Unfinished]) -> None:
+async def keep(connection: Connection, commands: Sequence[Kept]) -> None:
     """Write down what is not finished: parked, unclear, or to be sent anew in its place."""
     if not commands:
         return

@@ -14,7 +14,7 @@ from clients.xero.reader import Reader
 from clients.xero.reader import opened as open_xero
 from clients.zoho.session import ZohoSession
 from clients.zoho.session import opened as open_zoho
-from processors.drift import reading, zoho_lists
+from processors.drift import xero_lists, zoho_lists
 from processors.drift.extras import extras
 from processors.drift.holdings import Holdings, holdings
 from processors.drift.judging import Sides, judge
@@ -83,11 +83,11 @@ async def compare(ends: Ends, announce: Callable[[Plan], None] = lambda _plan: N
     books = read_books(row)
     ours = await _ours(ends)
     counts = Counter(ref.entity for ref in ours.documents)
-    xero_calls = reading.planned_calls(ours.links)
+    xero_calls = xero_lists.planned_calls(ours.links)
     zoho_calls = zoho_lists.planned_calls(books, counts)
     announce(Plan(counts.total(), xero_calls, zoho_calls, lambda: _made(ends)))
     lists = await zoho_lists.read_lists(ends.zoho, books)
-    sides = Sides(ours, await reading.read_books(ends.xero, ours, row["cutover"]))
+    sides = Sides(ours, await xero_lists.read_lists(ends.xero, ours, row["cutover"]))
     found = await _explain(ends, sides, _differences(sides, lists, books), row["started"])
     documents = len(ours.documents.keys() | lists.rows.keys())
     return Comparison(found, documents, ends.xero.calls, lists.calls, lists.notes)

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
-from processors.drift.books import LIVE, Row, amount, changed, contact_of, day
 from processors.drift.holdings import DOCUMENTS
 from processors.drift.judging import LIST_OF, Sides
 from processors.drift.rows import Difference, Field
+from processors.drift.xero_side import LIVE, Row, amount, changed, contact_of, day
 from schemas.words import Ref
 
 # What the bridge writes on money: the share's or refund's id, or the payment's of a bank charge.

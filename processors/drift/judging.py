@@ -6,9 +6,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from processors.drift.books import ENDED, LIVE, Row, XeroBooks, amount, changed, contact_of, day
 from processors.drift.holdings import DOCUMENTS, MONEY, Held, Holdings
 from processors.drift.rows import Difference, Field
+from processors.drift.xero_side import ENDED, LIVE, Row, XeroSide, amount, changed, contact_of, day
 from processors.plans.contacts import name_of
 from processors.things import Thing
 from schemas.documents import Contact
@@ -42,7 +42,7 @@ class Sides:
     """Both sides."""
 
     ours: Holdings
-    xero: XeroBooks
+    xero: XeroSide
 
     def row_of(self, thing: Thing) -> Row | None:
         """What Xero has for a thing, None where it has nothing or nothing that lives."""

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
-from processors.drift.books import LIVE, amount, target_of
 from processors.drift.judging import Sides
 from processors.drift.rows import Difference
+from processors.drift.xero_side import LIVE, amount, target_of
 from schemas.words import Ref
 
 FRESH: Final = timedelta(minutes=15)  # what waits for Xero no longer than that is on its way

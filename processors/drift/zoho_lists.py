@@ -13,7 +13,7 @@ from clients.zoho.errors import NoPermission, ZohoError
 from clients.zoho.kinds import KINDS
 from clients.zoho.lists import LARGEST_PAGE, every
 from clients.zoho.session import ZohoSession
-from processors.conditions import SWITCHES
+from processors.conditions import exported
 from processors.drift.zoho_side import ZohoRow
 from schemas.books import Books
 from schemas.reading import Moment, Money, OptionalDay
@@ -45,14 +45,9 @@ class ZohoLists:
     calls: int = 0
 
 
-def entities_of(books: Books) -> list[str]:
-    """The entities whose lists matter; contacts reach Xero with documents only."""
-    return [entity for entity, switch in SWITCHES.items() if switch in books.exports]
-
-
 def planned_calls(books: Books, known: Mapping[str, int]) -> int:
     """How many calls reading Zoho will take, as far as our own documents tell."""
-    counts = (known.get(entity, 0) for entity in entities_of(books))
+    counts = (known.get(entity, 0) for entity in exported(books))
     return sum(max(1, ceil(count / LARGEST_PAGE)) for count in counts)
 
 
@@ -60,7 +55,7 @@ async def read_lists(session: ZohoSession, books: Books) -> ZohoLists:
     """Read the lists of all documents; what stands in the way becomes a note."""
     found = ZohoLists()
     try:
-        for entity in entities_of(books):
+        for entity in exported(books):
             await _read(session, entity, found)
     except ZohoError as error:
         return ZohoLists(notes=[AWAY.format(error)], calls=found.calls)

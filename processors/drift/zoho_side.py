@@ -7,10 +7,10 @@ from decimal import Decimal
 from typing import Final
 
 from processors.conditions import DRAFTS, SWITCHES
-from processors.drift.books import LIVE, amount, day
 from processors.drift.holdings import DOCUMENTS, Held
 from processors.drift.judging import LIST_OF, OPEN, Sides, is_main
 from processors.drift.rows import Difference, Field
+from processors.drift.xero_side import LIVE, amount, day
 from processors.things import Thing
 from schemas.books import Books
 from schemas.words import ENTITIES, Ref

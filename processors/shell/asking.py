@@ -10,7 +10,7 @@ import structlog
 from bridge.postgres import Connection, Pool
 from bridge.queries import load
 from clients.zoho.errors import NotFound, Unavailable, ZohoError
-from processors.lacks import hidden, homeless_refunds, leans_on
+from processors.lacks import hidden, leans_on, refunds_lack_accounts
 from processors.plans.entities import MAIN_KINDS
 from processors.shell.scenes import Scene
 from processors.things import REFUNDS, read_told
@@ -75,7 +75,7 @@ def _own(scene: Scene) -> Wish | None:
     if (
         scene.problem is not None
         or any(hidden(scene.version, told))
-        or homeless_refunds(scene.version, settled)
+        or refunds_lack_accounts(scene.version, settled)
     ):
         return Wish(scene.ref, "lacking", settled)
     return Wish(scene.ref, "same_second", settled) if _is_disputed(scene, row) else None

@@ -165,10 +165,6 @@ UPDATE commands
 -- It still can't be built, perhaps for another reason.
 UPDATE commands SET cause = :cause, reason = :reason WHERE id = :id;
 
--- name: notify_outbox(connection_id)$
--- A hint for whoever holds the connection's lease.
-SELECT pg_notify('outbox', (:connection_id)::bigint::text);
-
 -- name: give_way(event_id, reason)!
 -- Zoho was asked, and its answer is decided in this version's place.
 WITH given AS (

@@ -4,6 +4,7 @@ from typing import Any
 
 from bridge.postgres import Connection
 from bridge.queries import load
+from outbox.lease import notify
 from processors.plans.building import as_json
 from processors.plans.entities import PLANS, wanted
 from processors.shell import scenes
@@ -25,7 +26,7 @@ async def replan_parked(connection: Connection, connection_id: int) -> int:
         if command is not None:
             freed += await _settle(connection, row["id"], command)
     if freed:
-        await QUERIES.notify_outbox(connection, connection_id=connection_id)
+        await notify(connection, connection_id)
     return freed
 
 

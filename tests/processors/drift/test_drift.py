@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from processors.drift.books import books
 from processors.drift.holdings import holdings
 from processors.drift.judging import Sides
+from processors.drift.xero_side import xero_side
 from processors.drift.zoho_side import ZohoRow, unheard
 from schemas.words import Ref
 from tests.processors.zoho import BOOKS
@@ -33,7 +33,7 @@ def sides(heard: str) -> Sides:
         "total": Decimal(heard),
         "balance": Decimal(heard) - 10,
     }
-    return Sides(holdings([row], {"invoice:1": "x"}), books({"Invoices": [XERO]}))
+    return Sides(holdings([row], {"invoice:1": "x"}), xero_side({"Invoices": [XERO]}))
 
 
 @pytest.mark.parametrize(("heard", "fields"), [("345", []), ("115", ["total", "amount_due"])])

@@ -8,9 +8,9 @@ from urllib.parse import quote
 
 from clients.xero.errors import QueryRefused
 from clients.xero.reader import PAGE, Reader
-from processors.drift.books import LISTS, XeroBooks, books
 from processors.drift.holdings import Holdings
 from processors.drift.judging import LIST_OF
+from processors.drift.xero_side import LISTS, XeroSide, xero_side
 
 IDS: Final = 40  # ids in one request
 SINGLES: Final = 20  # credit notes that are asked for one by one
@@ -38,7 +38,7 @@ def planned_calls(links: Iterable[str]) -> int:
     return sum(max(1, ceil(count / PAGE)) for count in counts.values())
 
 
-async def read_books(reader: Reader, ours: Holdings, cutover: date) -> XeroBooks:
+async def read_lists(reader: Reader, ours: Holdings, cutover: date) -> XeroSide:
     """Read all of Xero's lists from the cut-over on, and what of ours may stand before it.
 
     Raises what the reader raises.
@@ -50,7 +50,7 @@ async def read_books(reader: Reader, ours: Holdings, cutover: date) -> XeroBooks
         seen = {str(row[LISTS[name]]) for row in rows[name]}
         away = [xero_id for xero_id in _wanted(ours, name) if xero_id not in seen]
         rows[name] += [_kept(row) async for row in look(reader, away)]
-    return books(rows)
+    return xero_side(rows)
 
 
 def _wanted(ours: Holdings, name: str) -> Iterable[str]:

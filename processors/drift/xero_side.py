@@ -1,11 +1,12 @@
 """What Xero holds, as its lists told it: rows by id, and how to read them. Pure."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
+
+from schemas.xero_times import read_day, read_moment
 
 Row = Mapping[str, Any]
 # The lists that are read, and the id of a row in each.
@@ -18,11 +19,10 @@ LISTS: Final = {
 }
 ENDED: Final = ("VOIDED", "DELETED")
 LIVE: Final = ("AUTHORISED", "PAID")
-_TICKS: Final = re.compile(r"/Date\((-?\d+)")
 
 
 @dataclass(frozen=True, slots=True)
-class XeroBooks:
+class XeroSide:
     """Rows by list and id."""
 
     lists: Mapping[str, Mapping[str, Row]]
@@ -36,9 +36,9 @@ class XeroBooks:
         return self.lists[name].values()
 
 
-def books(rows: Mapping[str, Iterable[Row]]) -> XeroBooks:
+def xero_side(rows: Mapping[str, Iterable[Row]]) -> XeroSide:
     """Sort the rows of Xero's lists by their ids."""
-    return XeroBooks(
+    return XeroSide(
         {
             name: {str(row[id_field]): row for row in rows.get(name, ())}
             for name, id_field in LISTS.items()
@@ -52,28 +52,14 @@ def amount(row: Row, name: str) -> Decimal | None:
     return None if value in (None, "") else Decimal(str(value))
 
 
-def moment(value: object) -> datetime | None:
-    """Read one of Xero's times: `/Date(1439434356790+0000)/`, or ISO without a zone (UTC)."""
-    if not isinstance(value, str) or not value:
-        return None
-    if ticks := _TICKS.match(value):
-        return datetime.fromtimestamp(int(ticks[1]) / 1000, UTC)
-    try:
-        read = datetime.fromisoformat(value)
-    except ValueError:
-        return None
-    return read if read.tzinfo else read.replace(tzinfo=UTC)
-
-
 def day(row: Row) -> date | None:
-    """A row's own date; Xero writes it as the midnight of UTC."""
-    read = moment(row.get("DateString") or row.get("Date"))
-    return read.date() if read else None
+    """A row's own date."""
+    return read_day(row.get("DateString") or row.get("Date"))
 
 
 def changed(row: Row) -> datetime | None:
     """When Xero last changed the row."""
-    return moment(row.get("UpdatedDateUTC"))
+    return read_moment(row.get("UpdatedDateUTC"))
 
 
 def contact_of(row: Row) -> str:
