@@ -9,20 +9,17 @@ from typing import Any, Final
 
 import structlog
 
-from bridge import metrics
+from bridge import holding, metrics
+from bridge.holding import BusyError, Hold, LostError, held
 from bridge.postgres import AWAY, Connection, Pool
 from bridge.queries import load
-from bridge.waiting import pause
+from bridge.waiting import StoppedError, pause, unless
 
 QUERIES = load(__file__, "schedule.sql")
 LOG = structlog.get_logger()
 LOOK_EVERY: Final = 5.0  # seconds
 AT_ONCE: Final = 4  # connections of one job, in one process
 AGAIN: Final = 300.0  # seconds until a run that failed is tried again, if it is not due sooner
-
-
-class BusyError(Exception):
-    """The job runs for this connection just now, in this or another process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +56,10 @@ class Job:
     """Something that is done for every enabled connection.
 
     Either `every` so many seconds from start to start, or once a local day, at `daily_at` or as
-    soon after it as a process runs. A run is cut off after `patience` seconds; a process that
-    dies in one lets another start it again after that time. So `work` must bear being repeated.
-    `everyone`: for disabled connections too.
+    soon after it as a process runs; one that did not end well is due again. A run is cut off after
+    `patience` seconds, and begun anew by another process when ours is not heard of for
+    `holding.HOLD` seconds. So `work` must bear being repeated. `everyone`: for disabled
+    connections too.
     """
 
     name: str
@@ -77,23 +75,22 @@ async def run_jobs(
 ) -> None:
     """Run each job whenever it is due until `stop`; what runs then is cut off, to be done later."""
     async with asyncio.TaskGroup() as group:
-        loops = [group.create_task(_keep(pool, job, look_every), name=job.name) for job in jobs]
-        await stop.wait()
-        for loop in loops:
-            loop.cancel()
+        for job in jobs:
+            group.create_task(_keep(pool, job, look_every, stop), name=job.name)
 
 
 async def run_now(pool: Pool, job: Job, connection_id: int) -> None:
     """Run a job for one connection at once, due or not.
 
-    Raises BusyError when it runs already, and whatever the work raises.
+    Raises BusyError when it runs already, LostError, and whatever the work raises.
     """
-    claimed = await QUERIES.claim_now(
-        pool, job=job.name, connection_id=connection_id, patience=job.patience
+    asked = holding.now()
+    started_at = await QUERIES.claim_now(
+        pool, job=job.name, connection_id=connection_id, hold=holding.HOLD
     )
-    if claimed is None:
+    if started_at is None:
         raise BusyError(f"{job.name} runs just now")
-    await _run(pool, job, connection_id)
+    await _run(pool, job, Hold(job.name, connection_id, started_at, asked), asyncio.Event())
 
 
 async def ask(database: Connection, job: str, connection_id: int, actor: str) -> None:
@@ -117,66 +114,80 @@ async def standing(database: Connection, job: str, connection_id: int) -> Standi
     return Standing(**row) if row else NEVER
 
 
-async def _keep(pool: Pool, job: Job, look_every: float) -> None:
-    never = asyncio.Event()
-    while True:
+async def _keep(pool: Pool, job: Job, look_every: float, stop: asyncio.Event) -> None:
+    # Never cancelled by a stop: a claim that nobody hears of would be held by nobody.
+    while not stop.is_set():
         try:
-            await _run_due(pool, job)
+            await _run_due(pool, job, stop)
         except AWAY as error:
             LOG.warning("job.database_away", job=job.name, problem=type(error).__name__)
-        await pause(never, look_every)
+        await pause(stop, look_every)
 
 
-async def _run_due(pool: Pool, job: Job) -> None:
+async def _run_due(pool: Pool, job: Job, stop: asyncio.Event) -> None:
+    asked = holding.now()
     rows = await QUERIES.claim_due(
         pool,
         job=job.name,
         every=job.every,
         daily_at=job.daily_at,
         everyone=job.everyone,
-        patience=job.patience,
+        hold=holding.HOLD,
         most=AT_ONCE,
     )
     async with asyncio.TaskGroup() as group:
         for row in rows:
-            group.create_task(_run_logged(pool, job, row["connection_id"]))
+            hold = Hold(job.name, row["connection_id"], row["started_at"], asked)
+            group.create_task(_run_logged(pool, job, hold, stop))
 
 
-async def _run_logged(pool: Pool, job: Job, connection_id: int) -> None:
+async def _run_logged(pool: Pool, job: Job, hold: Hold, stop: asyncio.Event) -> None:
     try:
-        await _run(pool, job, connection_id)
+        await _run(pool, job, hold, stop)
+    except StoppedError:
+        LOG.info("job.stopped", job=job.name, connection_id=hold.connection_id)
     except Exception:  # a job that fails is tried again: it must not end the others
-        LOG.exception("job.failed", job=job.name, connection_id=connection_id)
+        LOG.exception("job.failed", job=job.name, connection_id=hold.connection_id)
 
 
-async def _run(pool: Pool, job: Job, connection_id: int) -> None:
-    row = await QUERIES.due(pool, job=job.name, connection_id=connection_id)
+async def _run(pool: Pool, job: Job, hold: Hold, stop: asyncio.Event) -> None:
+    row = await QUERIES.due(pool, job=job.name, connection_id=hold.connection_id)
     if row is None:
         return  # deleted meanwhile
     due = Due(**row)
     try:
         with metrics.JOB_SECONDS.labels(job.name).time():
-            async with asyncio.timeout(job.patience):
+            async with asyncio.timeout(job.patience), held(pool, hold), unless(stop):
                 await job.work(due)
-    except asyncio.CancelledError:
-        await _end_badly(pool, job, due, 0.0, "the process stopped")
+    except LostError:
+        _count(job, "lost")  # how it ends is another's to say
+        raise
+    except (StoppedError, asyncio.CancelledError):
+        await _end_badly(pool, job, hold, 0.0, "the process stopped")
         raise
     except Exception as error:
         again = min(AGAIN, job.every or AGAIN)
-        await _end_badly(pool, job, due, again, f"{type(error).__name__}: {error}"[:500])
+        await _end_badly(pool, job, hold, again, f"{type(error).__name__}: {error}"[:500])
         raise
-    await QUERIES.end_well(pool, job=job.name, connection_id=connection_id, day=due.day)
+    await QUERIES.end_well(
+        pool,
+        job=job.name,
+        connection_id=hold.connection_id,
+        started_at=hold.started_at,
+        day=due.day,
+    )
     _count(job, "done")
 
 
-async def _end_badly(pool: Pool, job: Job, due: Due, again_in: float, problem: str) -> None:
+async def _end_badly(pool: Pool, job: Job, hold: Hold, again_in: float, problem: str) -> None:
     _count(job, "failed" if again_in else "stopped")
-    # Without the database the row stays busy, and is free again after the job's patience.
+    # Without the database the row stays busy, and is free again when the hold is over.
     with contextlib.suppress(*AWAY):
         await QUERIES.end_badly(
             pool,
             job=job.name,
-            connection_id=due.connection_id,
+            connection_id=hold.connection_id,
+            started_at=hold.started_at,
             again_in=again_in,
             problem=problem,
         )

@@ -2,7 +2,13 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager
+from typing import Any
+
+
+class StoppedError(Exception):
+    """What was being done was cut off by a stop."""
 
 
 async def pause(stop: asyncio.Event, seconds: float) -> None:
@@ -29,3 +35,40 @@ async def first(*awaitables: Awaitable[object]) -> None:
     finally:
         for task in tasks:
             task.cancel()
+
+
+@asynccontextmanager
+async def limited(
+    watch: Callable[[asyncio.Timeout], Coroutine[Any, Any, None]],
+    over: Exception,
+    until: float | None = None,
+) -> AsyncIterator[None]:
+    """Cut off what is done in the context when its time is over, and raise `over`.
+
+    That is when the event loop's clock says `until`, or what `watch` makes of it meanwhile.
+    """
+    limit = asyncio.timeout_at(until)
+    try:
+        async with limit:
+            watching = asyncio.create_task(watch(limit))
+            try:
+                yield
+            finally:
+                watching.cancel()
+                await asyncio.gather(watching, return_exceptions=True)
+    except TimeoutError:
+        if limit.expired():
+            raise over from None
+        raise
+
+
+@asynccontextmanager
+async def unless(stop: asyncio.Event) -> AsyncIterator[None]:
+    """Cut off what is done in the context when `stop` is set, and raise StoppedError."""
+
+    async def watch(limit: asyncio.Timeout) -> None:
+        await stop.wait()
+        limit.reschedule(asyncio.get_running_loop().time())
+
+    async with limited(watch, StoppedError()):
+        yield

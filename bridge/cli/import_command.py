@@ -39,7 +39,8 @@ def import_now(
 
 async def _import(name: str, *, quiet: bool) -> "ImportView":
     from bridge.cli.jobs.importing import QUERIES, job
-    from bridge.schedule import BusyError, run_now
+    from bridge.holding import BusyError
+    from bridge.schedule import run_now
     from clients.xero.errors import XeroError
     from clients.zoho.errors import ZohoError
     from ingress.connections.finding import find

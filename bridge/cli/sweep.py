@@ -11,8 +11,9 @@ from bridge.cli.arguments import AsJson, Of
 from bridge.cli.jobs.zoho_sweep import FULL_PATIENCE, NAME, PATIENCE
 from bridge.cli.parts import opened
 from bridge.cli.saying import REFUSED, WRONG, fail, run, say, say_json, settings_or_end
+from bridge.holding import BusyError
 from bridge.parts import Parts
-from bridge.schedule import BusyError, Due, Job, run_now
+from bridge.schedule import Due, Job, run_now
 
 if TYPE_CHECKING:
     from ingress.sweep.report import Report

@@ -2,9 +2,10 @@
 
 from typing import Any, Final
 
+from bridge.holding import BusyError
 from bridge.postgres import Connection
 from bridge.queries import load
-from bridge.schedule import BusyError, Standing, ask, standing
+from bridge.schedule import Standing, ask, standing
 from ingress import audit
 from ingress.connections.finding import Row
 from ingress.connections.office import RefusedError

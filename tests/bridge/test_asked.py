@@ -5,8 +5,9 @@ from datetime import time
 
 import pytest
 
+from bridge.holding import BusyError
 from bridge.postgres import Pool
-from bridge.schedule import BusyError, Due, Job, ask, run_now, standing, tell
+from bridge.schedule import Due, Job, ask, run_now, standing, tell
 from tests.bridge.clockwork import ANY_TIME, connect, noting, run_until
 
 LATE = time(23, 59, 59, 999999)  # a job of this time is not due

@@ -2,13 +2,20 @@
 
 import asyncio
 from datetime import date
+from typing import Any
 
 import pytest
 
+from bridge.holding import BusyError
 from bridge.postgres import Pool
 from bridge.problems import close_problem, open_problem, problems_of
-from bridge.schedule import BusyError, Due, Job, run_now
-from tests.bridge.clockwork import ANY_TIME, connect, noting, run_until
+from bridge.schedule import Due, Job, run_jobs, run_now
+from tests.bridge.clockwork import ANY_TIME, LOOK, connect, noting, run_until
+
+CLAIMING = """
+SELECT EXISTS (SELECT FROM pg_stat_activity
+                WHERE datname = current_database() AND wait_event_type = 'Lock')
+"""
 
 
 async def test_a_daily_job_runs_once_a_day_however_many_sweepers_there_are(pool: Pool) -> None:
@@ -94,6 +101,18 @@ async def test_a_run_that_failed_is_made_again_when_the_next_one_would_be_due(po
     assert len(tries) > 1
 
 
+async def test_a_run_that_failed_does_not_wait_for_the_next_one(
+    pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bridge.schedule.AGAIN", 0.05)
+    await connect(pool)
+    tries: list[Due] = []
+
+    await run_until(pool, [failing(tries, every=3600)], lambda: len(tries) > 1)
+
+    assert len(tries) > 1
+
+
 async def test_a_run_that_failed_may_be_made_by_hand_at_once(pool: Pool) -> None:
     number = await connect(pool)
     tries: list[Due] = []
@@ -113,20 +132,6 @@ def failing(tries: list[Due], every: float | None = None) -> Job:
         raise RuntimeError("Zoho is away")
 
     return Job("sweep", breaks, every=every)
-
-
-async def test_a_run_whose_process_died_is_made_again_after_its_patience(pool: Pool) -> None:
-    number = await connect(pool)
-    await pool.execute(
-        "INSERT INTO schedules (connection_id, job, busy_until)"
-        " VALUES ($1, 'push', now() + interval '0.2 seconds')",
-        number,
-    )
-    runs: list[Due] = []
-
-    await run_until(pool, [Job("push", noting(runs), daily_at=ANY_TIME)], lambda: bool(runs))
-
-    assert len(runs) == 1
 
 
 async def test_a_run_that_hangs_is_cut_off(pool: Pool) -> None:
@@ -156,7 +161,10 @@ async def test_a_job_is_never_run_twice_at_once_for_a_connection(pool: Pool) -> 
         go_on.set()
 
 
-async def test_a_stop_cuts_a_run_off_and_leaves_it_to_the_next_process(pool: Pool) -> None:
+@pytest.mark.parametrize("clock", [{"daily_at": ANY_TIME}, {"every": 3600.0}], ids=str)
+async def test_a_stop_cuts_a_run_off_and_leaves_it_to_the_next_process(
+    pool: Pool, clock: dict[str, Any]
+) -> None:
     await connect(pool)
     started, runs = asyncio.Event(), list[Due]()
 
@@ -164,10 +172,32 @@ async def test_a_stop_cuts_a_run_off_and_leaves_it_to_the_next_process(pool: Poo
         started.set()
         await asyncio.Event().wait()
 
-    await run_until(pool, [Job("push", waits, daily_at=ANY_TIME)], started.is_set, lasting=True)
-    await run_until(pool, [Job("push", noting(runs), daily_at=ANY_TIME)], lambda: bool(runs))
+    await run_until(pool, [Job("push", waits, **clock)], started.is_set, lasting=True)
+    await run_until(pool, [Job("push", noting(runs), **clock)], lambda: bool(runs))
 
     assert len(runs) == 1
+
+
+async def test_a_stop_leaves_no_run_busy_that_was_being_claimed(pool: Pool) -> None:
+    await connect(pool)
+    stop, runs = asyncio.Event(), list[Due]()
+    job = Job("push", noting(runs), every=3600)
+    await run_until(pool, [job], lambda: bool(runs))
+    await pool.execute("UPDATE schedules SET ended_at = NULL")
+
+    async with (
+        asyncio.timeout(60),
+        pool.acquire() as database,
+        asyncio.TaskGroup() as group,
+        database.transaction(),
+    ):
+        await database.execute("SELECT FROM schedules FOR UPDATE")
+        group.create_task(run_jobs(pool, [job], stop))
+        while not await database.fetchval(CLAIMING):  # noqa: ASYNC110  only PostgreSQL knows
+            await asyncio.sleep(LOOK)
+        stop.set()
+
+    assert await pool.fetchval("SELECT busy_until <= now() FROM schedules")
 
 
 async def test_a_problem_keeps_the_time_it_was_first_seen_until_it_is_mended(pool: Pool) -> None:

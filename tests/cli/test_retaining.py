@@ -136,10 +136,10 @@ async def test_the_nightly_job_serves_disabled_connections_too(
     from bridge.schedule import QUERIES
 
     due = await QUERIES.claim_due(
-        pool, job="retention", every=1.0, daily_at=None, everyone=True, patience=9, most=9
+        pool, job="retention", every=1.0, daily_at=None, everyone=True, hold=9, most=9
     )
     others = await QUERIES.claim_due(
-        pool, job="drift", every=1.0, daily_at=None, everyone=False, patience=9, most=9
+        pool, job="drift", every=1.0, daily_at=None, everyone=False, hold=9, most=9
     )
 
     assert [row["connection_id"] for row in due] == [connection_id]

@@ -1,5 +1,6 @@
 """A house whose contacts go both ways, and a person at Xero's screen."""
 
+import asyncio
 from typing import Any
 
 import asyncpg
@@ -15,6 +16,13 @@ refresh_token = "1000.sandbox.refresh"
 IMPORT = "[import]\ncustomers = true\nvendors = true\n[accounts]"
 WITH_ZOHO = FILE.replace("[xero]", ZOHO)
 TWO_WAY = WITH_ZOHO.replace("[accounts]", IMPORT)
+# Lets each job be due that does not run just now; whether one does, which must be waited for.
+MAKE_DUE = """
+WITH due AS (
+  UPDATE schedules SET started_at = now() - interval '1 hour'
+   WHERE day IS NULL AND progress IS NULL)
+SELECT EXISTS (SELECT FROM schedules WHERE day IS NULL AND progress IS NOT NULL)
+"""
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
 
 
@@ -49,9 +57,8 @@ class TwoWay:
     async def settled(self) -> None:
         """Let the jobs that read Xero run now, and wait until all is done."""
         await self.house.control("xero/settle", {})
-        await self.fetchval(
-            "UPDATE schedules SET started_at = now() - interval '1 hour' WHERE day IS NULL"
-        )
+        while await self.fetchval(MAKE_DUE):  # noqa: ASYNC110  another process: no event tells
+            await asyncio.sleep(0.02)
         await self.house.settled()
         await self.house.settled()
 
