@@ -64,7 +64,7 @@ async def resolve(line: Line, token: Token, row: Any) -> Answer | None:
     step: Step = next_step(_view(row, token), line.windows)
     attempt = await _reload(line, row)
     if attempt is None:
-        await close(line.pool, row["id"], row["status"])
+        await close(line.pool, line.lease, row["id"])
         return None
     take_step = _repeat if step.act == "repeat" else _look
     with tracing.span("attempt.resolved", attempt.traces, bridge__attempt_id=attempt.id):

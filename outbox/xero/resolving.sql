@@ -1,7 +1,7 @@
 -- name: open_attempts(connection_id)
 -- Requests whose outcome nobody knows, oldest first.
 SELECT a.id, a.idempotency_key, a.method, a.path, a.body, a.generation, a.sends, a.repeatable,
-       a.first_sent_at, a.last_sent_at, a.looked_at, a.absent_reads, a.status, a.outcome,
+       a.first_sent_at, a.last_sent_at, a.looked_at, a.absent_reads, a.outcome,
        now() AS now
   FROM attempts a
  WHERE a.connection_id = :connection_id AND a.system = 'xero'

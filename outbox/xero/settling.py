@@ -34,6 +34,7 @@ STATES: Final[Mapping[Outcome, State]] = {
     "not_sent": "pending",
 }
 UNCLEAR: Final = "its outcome is being looked up in Xero"
+NOT_WAITED_FOR: Final = "none of its commands waits for it any more"
 
 
 async def settle(
@@ -111,17 +112,11 @@ async def settle_findings(
     return True
 
 
-async def close(pool: Pool, attempt_id: int, status: int | None) -> None:
+async def close(pool: Pool, lease: Lease, attempt_id: int) -> None:
     """Record that nothing hangs on a request any more: its commands have ended meanwhile."""
-    await QUERIES.end_attempt(
-        pool,
-        attempt_id=attempt_id,
-        outcome="absent",
-        status=status,
-        message="none of its commands waits for it any more",
-        repeatable=False,
-        ended=True,
-    )
+    async with pool.acquire() as connection, connection.transaction():
+        if await holds(connection, lease):
+            await QUERIES.close_attempt(connection, attempt_id=attempt_id, message=NOT_WAITED_FOR)
 
 
 async def _give_up(connection: Connection, verdicts: Sequence[Verdict]) -> None:

@@ -5,6 +5,11 @@ UPDATE attempts SET outcome = :outcome, status = :status, message = :message,
        ended_at = CASE WHEN :ended THEN now() END
  WHERE id = :attempt_id;
 
+-- name: close_attempt(attempt_id, message)!
+-- Nobody waits for a request any more; what was settled since it was found unclear stays as it is.
+UPDATE attempts SET outcome = 'absent', message = :message, repeatable = false, ended_at = now()
+ WHERE id = :attempt_id AND outcome = 'ambiguous';
+
 -- name: end_members(attempt_id, command_ids, outcomes, messages)!
 -- What became of each command in a request.
 UPDATE attempt_members m SET outcome = v.outcome, message = v.message

@@ -20,7 +20,7 @@ UNCLEAR = ("unknown", "ambiguous")
 def open_attempts(q: Statement, connection_id: int) -> Iterator[Values]:
     shown = (
         "id idempotency_key method path body generation sends repeatable first_sent_at"
-        " last_sent_at looked_at absent_reads status outcome"
+        " last_sent_at looked_at absent_reads outcome"
     ).split()
     found = [
         a

@@ -26,6 +26,14 @@ def end_attempt(
 
 
 @SETTLING
+def close_attempt(q: Statement, attempt_id: int, message: str) -> None:
+    attempt = q.get("attempts", attempt_id)
+    if attempt is not None and attempt["outcome"] == "ambiguous":
+        closed = {"outcome": "absent", "repeatable": False, "ended_at": q.now}
+        q.update(attempt, message=message, **closed)
+
+
+@SETTLING
 def end_members(
     q: Statement,
     attempt_id: int,
