@@ -105,3 +105,10 @@ def _person(row: Mapping[str, Any]) -> Card:
         "last_name": _text(row, "LastName"),
         "email": _text(row, "EmailAddress"),
     }
+
+
+EMPTY: Final[tuple[Any, ...]] = (
+    "",
+    [],
+    _address({}),
+)  # what a field of a card is that says nothing

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from processors.decisions import OLDER_VERSION, UNCHANGED, Decision
 from processors.plans.contacts import card_of, put_command, thing_of, with_changes, written
@@ -13,7 +13,7 @@ from schemas.commands import Body, Command
 from schemas.documents import Contact
 from schemas.rules import RuleRow
 from schemas.words import Ref
-from schemas.xero_contacts import ACTIVE, FIELDS, OURS, PERSON, Card, XeroContact
+from schemas.xero_contacts import ACTIVE, EMPTY, FIELDS, OURS, PERSON, Card, XeroContact
 
 Role = Literal["customer", "vendor"]
 
@@ -155,8 +155,7 @@ def _decide(case: XeroCase, role: Role) -> Iterator[Decision]:
         sentence = SENTENCES[UNCHANGED]
         yield Decision(case.ref, "-", "superseded", code=UNCHANGED, reason=sentence)
         return
-    lost = _lost(case, twin, changes)
-    if lost:
+    if lost := _lost(case, twin, changes):
         yield _keep_zohos(case, twin, lost)
     if kept := {name: changes[name] for name in changes if name not in lost}:
         yield _update(case, role, twin, kept)
@@ -165,10 +164,14 @@ def _decide(case: XeroCase, role: Role) -> Iterator[Decision]:
 def _changes(case: XeroCase, twin: Twin) -> Card:
     """What is different in Xero since it was last seen, and in Zoho still as it was."""
     card, ours = case.contact.card, card_of(twin.contact)
-    # What a twin fills is as we wrote it: together they are one contact in Xero.
-    written = [card_of(each.contact) for each in case.twins if each.told is not None]
-    same = (case.seen or ours, ours, *written)
-    return {n: card[n] for n in FIELDS if card[n] not in [each[n] for each in same]}
+    seen = case.seen or ours
+    return {n: card[n] for n in FIELDS if card[n] not in (seen[n], ours[n], *_written(case, n))}
+
+
+def _written(case: XeroCase, name: str) -> list[Any]:
+    """What we may have written in a field of the contact that twins share: what one fills."""
+    written = [card_of(each.contact)[name] for each in case.twins if each.told is not None]
+    return [value for value in written if value not in EMPTY] or written
 
 
 def _lost(case: XeroCase, twin: Twin, changes: Card) -> Sequence[str]:
@@ -222,8 +225,7 @@ def _create(case: XeroCase, role: Role) -> Decision:
     new = Contact(id="-", name=case.contact.name or case.contact.id, contact_type=role)
     body: Body = {"contact_type": role, **written(with_changes(new, card), card)}
     # A person of whom nothing is known is none.
-    persons = [each for each in body["contact_persons"] if any(map(each.get, PERSON))]
-    body["contact_persons"] = persons
+    body["contact_persons"] = [p for p in body["contact_persons"] if any(map(p.get, PERSON))]
     if currency and currency != case.base_currency:
         body["currency_code"] = currency
     return Decision(

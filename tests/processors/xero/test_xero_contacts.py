@@ -10,6 +10,7 @@ from processors.decisions import Decision
 from processors.plans.contacts import thing_of
 from processors.xero.contacts import Twin, XeroCase, decide
 from schemas.documents import Contact
+from schemas.parts import Address
 from schemas.words import Ref
 from schemas.xero_contacts import Card, read_card, read_contact
 
@@ -138,13 +139,30 @@ def test_a1_what_we_wrote_to_xero_ourselves_goes_nowhere() -> None:
 
 def test_a1_a_vendor_s_write_is_no_change_for_the_customer_of_the_same_name() -> None:
     vendor = ZOHO.model_copy(update={"id": "2", "contact_type": "vendor", "name": "Acme Ltd"})
-    plain = vendor.model_copy(update={"billing_address": None})
-    xero = edited(Addresses=[])
+    moved = vendor.model_copy(update={"billing_address": Address(address="Bay St 9")})
+    xero = edited(Addresses=[{"AddressType": "POBOX", "AddressLine1": "Bay St 9"}])
 
-    assert told(decide(case(twin(), twin(plain), xero=xero))) == [
+    assert told(decide(case(twin(), twin(moved), xero=xero))) == [
         ("superseded", "unchanged"),
         ("superseded", "unchanged"),
     ]
+
+
+def test_a1_what_is_taken_out_in_xero_is_taken_out_in_zoho_though_the_twin_lacks_it() -> None:
+    vendor = Contact(id="2", name="Acme Ltd", contact_type="vendor")
+
+    decisions = decide(case(twin(), twin(vendor), xero=edited(EmailAddress=""), seen=seen()))
+
+    assert told(decisions) == [("applied", None), ("superseded", "unchanged")]
+
+
+def test_a1_one_that_no_document_uses_keeps_what_its_twin_s_write_lacks() -> None:
+    vendor = Contact(id="2", name="Acme Ltd", contact_type="vendor")
+    xero = edited(Phones=[], EmailAddress="", FirstName="", Addresses=[], ContactPersons=[])
+
+    decisions = decide(case(twin(used=False), twin(vendor), xero=xero, seen=seen()))
+
+    assert told(decisions) == [("superseded", "unchanged")] * 2
 
 
 def test_a1_what_customer_and_vendor_fill_together_in_xero_goes_to_neither() -> None:
