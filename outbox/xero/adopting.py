@@ -8,7 +8,7 @@ from clients.xero.session import Request, Token
 from outbox.xero.batches import Batch, Member, Ready
 from outbox.xero.first_sight import look_again
 from outbox.xero.line import Line
-from outbox.xero.lookups import find, is_told, path_of
+from outbox.xero.lookups import Finding, find, is_told, path_of
 from outbox.xero.outcomes import Verdict
 from outbox.xero.resolving import others
 from outbox.xero.sending import Attempt
@@ -24,7 +24,7 @@ async def adopt(
     """Turn a no into a yes where Xero holds just what we wanted to write, or has it ended (F47).
 
     That is so after a restore, when links were lost, and where a person was faster than we. What
-    differs stays refused, for a person.
+    differs stays refused, for a person, who is told where only what has ended has the number.
     """
     new = {m.command_id: m for m in attempt.batch.members if m.xero_id is None}
     numbers = [new[v.command_id] for v in verdicts if v.cause == TAKEN and v.command_id in new]
@@ -42,13 +42,16 @@ async def _found(line: Line, token: Token, batch: Batch) -> dict[int, Verdict]:
     answer = await line.session.send(Request("GET", path_of(batch)), token)
     if not is_told(batch, answer):
         return {}
-    return {
-        found.command_id: Verdict(
-            found.command_id, "applied", found.xero_id, found.number, message=SO_ALREADY
-        )
-        for found in find(batch, answer.body, await others(line, batch, answer.body))
-        if found.result == "found"
-    }
+    findings = find(batch, answer.body, await others(line, batch, answer.body))
+    return {each.command_id: verdict for each in findings if (verdict := _verdict(each))}
+
+
+def _verdict(found: Finding) -> Verdict | None:
+    if found.result == "found":
+        return Verdict(found.command_id, "applied", found.xero_id, found.number, message=SO_ALREADY)
+    if found.result == "absent" and found.message:
+        return Verdict(found.command_id, "refused", cause=TAKEN, message=found.message)
+    return None
 
 
 async def _contact(line: Line, token: Token, member: Member) -> dict[int, Verdict]:

@@ -14,12 +14,19 @@ from outbox.xero.outcomes import OK, difference, rows_of
 Row = Mapping[str, Any]
 ENDED: Final = ("VOIDED", "DELETED")
 PAGE: Final = "page=1&pageSize=1000"  # the most that Xero gives: what is on a second page is absent
+KEPT: Final = (
+    "Xero says that the number is taken, and only a voided or deleted document has it there: give"
+    " the new one another number in Zoho."
+)
 SEPARATOR: Final = ","  # of Xero's lists of numbers
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a look-up says of one command: found, different (park), or absent."""
+    """What a look-up says of one command: found, different (park), or absent.
+
+    The message says why it is different, or what has ended has the name of what is absent.
+    """
 
     command_id: int
     result: Literal["found", "different", "absent"]
@@ -94,13 +101,10 @@ def rows_in(batch: Batch, body: Any) -> list[dict[str, Any]]:
 
 def _find_new(batch: Batch, member: Member, rows: Sequence[Row]) -> Finding:
     search = SEARCHES[batch.route.plural]
-    namesakes = [
-        row
-        for row in rows
-        if search.same_name(member.element, row) and row.get("Status") not in ENDED
-    ]
+    named = [row for row in rows if search.same_name(member.element, row)]
+    namesakes = [row for row in named if row.get("Status") not in ENDED]
     if not namesakes:
-        return Finding(member.command_id, "absent")
+        return Finding(member.command_id, "absent", message=KEPT if named else None)
     for row in namesakes:
         if search.same_content(member.element, row) and not difference(member.expected, row):
             return _found(batch, member, row)

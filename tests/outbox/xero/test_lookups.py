@@ -45,6 +45,16 @@ def test_what_belongs_to_another_bill_is_not_taken_for_this_one() -> None:
     assert finding.result == "absent"
 
 
+def test_what_has_ended_is_never_taken_for_a_new_one_of_its_number() -> None:
+    ended = [row("a") | {"Status": "VOIDED"}, row("b") | {"Status": "DELETED"}]
+
+    (alone,) = find(bills(1), {"Invoices": ended})
+    (beside,) = find(bills(1), {"Invoices": [*ended, row("c")]})
+
+    assert (alone.result, beside.result, beside.xero_id) == ("absent", "found", "c")
+    assert "voided or deleted document" in str(alone.message)
+
+
 def void() -> Batch:
     """The end of one document that Xero holds."""
     body = {"Status": "VOIDED"}

@@ -77,6 +77,29 @@ async def test_a_voided_invoice_ends_in_xero_too(connected: Desk, xero: Xero) ->
     assert [row["Status"] for row in (await xero.ledger())["invoices"]] == ["VOIDED"]
 
 
+async def test_a_number_that_a_voided_invoice_keeps_is_named_as_that_and_changed_in_zoho(
+    connected: Desk, xero: Xero
+) -> None:
+    again = replace(invoice("2"), body={**(invoice("2").body or {}), "InvoiceNumber": "INV-1"})
+    await connected.ask(contact(), invoice("1"))
+    async with delivering(connected, xero):
+        await until(connected, "done", "done")
+        await connected.ask(void_invoice())
+        await until(connected, "done", "done", "done")
+        await connected.ask(again, document="invoice:2")
+        await until(connected, "done", "done", "done", "parked")
+        reason = (
+            "SELECT reason FROM commands WHERE state = 'parked' AND cause = 'xero:number_taken'"
+        )
+        assert "only a voided or deleted document" in await connected.pool.fetchval(reason)
+
+        await connected.ask(invoice("2"), document="invoice:2")
+        await until(connected, "done", "done", "done", "superseded", "done")
+
+    held = [(row["InvoiceNumber"], row["Status"]) for row in (await xero.ledger())["invoices"]]
+    assert sorted(held) == [("INV-1", "VOIDED"), ("INV-2", "AUTHORISED")]
+
+
 async def test_a_skipped_command_frees_what_waits_behind_it(connected: Desk, xero: Xero) -> None:
     await connected.ask(contact(), invoice("1"))
     async with delivering(connected, xero):
