@@ -50,7 +50,10 @@ a payment that was recorded later is taken off, the earlier change is made, and 
 
 A document whose total in Xero would differ from Zoho's is never sent: differences of rounding (at
 most one smallest unit for each line and tax component) become a line of their own, larger ones
-park the document with both totals."""
+park the document with both totals.
+
+Xero keeps hundredths of every currency. A total, a payment or another amount that has thousandths
+in Zoho (KWD, BHD, JOD, OMR, TND) is parked until it is whole hundredths there."""
 
 
 def page() -> str:

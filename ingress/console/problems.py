@@ -26,6 +26,7 @@ TITLES: Final = {
     "xero": "Xero refuses",
     "http": "Xero refuses",
     "total_differs": "The total would differ",
+    "thousandths": "Xero keeps no thousandths",
     "event": "An earlier change can’t be decided",
     "missing": "What it needs is not in Xero",
     "unclear": "Xero gave no clear answer",

@@ -85,6 +85,17 @@ def currency_rate(rate: Decimal | None, currency: str, books: Books) -> Decimal:
     return turned.normalize() if turned != turned.to_integral() else turned.quantize(Decimal(1))
 
 
+def whole_cents(amount: Decimal) -> Decimal:
+    """An amount as Xero keeps it: UnbuildableError where thousandths would be lost (KWD, BHD)."""
+    if amount != amount.quantize(CENT):
+        raise UnbuildableError(
+            "thousandths",
+            f"The amount {amount:f} has thousandths, and Xero keeps hundredths only: change it in"
+            " Zoho to whole hundredths.",
+        )
+    return amount
+
+
 def tidy(text: str, length: int) -> str:
     """One line without doubled spaces, cut to what Xero's field holds."""
     return re.sub(r"\s+", " ", text).strip()[:length].rstrip()

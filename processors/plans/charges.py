@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Final
 
 from processors.cases import Case, Plans
-from processors.plans.building import account, account_field, ask
+from processors.plans.building import account, account_field, ask, whole_cents
 from processors.things import Thing
 from schemas.commands import Body, Command, link
 from schemas.documents import Payment
@@ -62,7 +62,7 @@ def _body(case: Case, thing: Thing) -> Body:
             {
                 "Description": "Bank charge",
                 "Quantity": Decimal(1),
-                "UnitAmount": Decimal(content["amount"]),
+                "UnitAmount": whole_cents(Decimal(content["amount"])),
                 **account_field(charged, prefix="Account"),
             }
         ],

@@ -7,7 +7,7 @@ from typing import Final
 
 from processors.cases import Case, Plans
 from processors.plans import money, trades
-from processors.plans.building import ask
+from processors.plans.building import ask, whole_cents
 from processors.things import Thing
 from schemas.commands import PARENT, Body, Command, link
 from schemas.documents import Credit, Dated, Document
@@ -92,7 +92,7 @@ def allocation_body(credit: str, document: Ref, amount: Decimal, day: date) -> B
     return {
         PARENT: link(credit),
         "Invoice": {"InvoiceID": link(str(document))},
-        "Amount": amount,
+        "Amount": whole_cents(amount),
         "Date": day.isoformat(),
     }
 

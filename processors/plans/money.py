@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Final
 
 from processors.cases import Case, Plans
-from processors.plans.building import account, account_field, ask, currency_rate
+from processors.plans.building import account, account_field, ask, currency_rate, whole_cents
 from processors.things import Content, Thing
 from schemas.commands import Body, Command, link
 from schemas.documents import Dated
@@ -71,7 +71,7 @@ def _body(case: Case, thing: Thing, target: Ref) -> Body:
         element: {id_field: link(str(target))},
         "Account": account_field(account(case.books, "bank", content.get("account_id", ""))),
         "Date": content["date"],
-        "Amount": Decimal(content["amount"]),
+        "Amount": whole_cents(Decimal(content["amount"])),
         "CurrencyRate": currency_rate(
             _rate(case, thing), content.get("currency_code", ""), case.books
         ),

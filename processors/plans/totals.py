@@ -8,6 +8,7 @@ from typing import Final
 from processors.plans.building import CENT, UnbuildableError
 
 HUNDRED: Final = Decimal(100)
+DIFFERS: Final = "total_differs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +51,22 @@ def gap_to_close(rows: Sequence[Row], total: Decimal, *, inclusive: bool, decima
     """What a rounding line must add for Xero's total to be Zoho's, mostly 0.
 
     `decimals` are those of the currency in Zoho. Raises UnbuildableError, cause `total_differs`,
-    when rounding can't explain the gap: one smallest unit for each line and tax component.
+    when rounding can't explain the gap: one smallest unit for each line and tax component; nor when
+    Zoho's total has thousandths, which Xero keeps of no currency.
     """
     xero = xero_total(rows, inclusive=inclusive)
     gap = total - xero
     smallest = max(CENT, Decimal(1).scaleb(-decimals))
     most = smallest * sum(max(1, row.parts) for row in rows)
-    if abs(gap) > most or gap != cents(gap):
+    if total != cents(total):
         raise UnbuildableError(
-            "total_differs",
+            DIFFERS,
+            f"Zoho's total is {total:f}, Xero's would be {xero:f}: Xero keeps hundredths only."
+            " Bring the total to whole hundredths in Zoho, by an adjustment for instance.",
+        )
+    if abs(gap) > most:
+        raise UnbuildableError(
+            DIFFERS,
             f"Zoho's total is {total:f}, Xero's would be {xero:f}, and rounding does not explain"
             " the difference: compare the document's taxes and discounts.",
         )

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Final
 
 from processors.cases import Case, Plans, local_day
-from processors.plans.building import account, account_field, ask
+from processors.plans.building import account, account_field, ask, whole_cents
 from processors.plans.credit_notes import allocation_body
 from processors.plans.trades import free_number, header
 from processors.things import Thing
@@ -81,7 +81,7 @@ def _body(books: Books, invoice: Trade, day: date, number: str, amount: Decimal)
             {
                 "Description": f"Write-off {invoice.number}",
                 "Quantity": Decimal(1),
-                "UnitAmount": amount,
+                "UnitAmount": whole_cents(amount),
                 **account_field(account(books, "write_offs"), prefix="Account"),
             }
         ],

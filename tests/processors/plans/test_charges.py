@@ -18,6 +18,19 @@ def desk(desk: Desk) -> Desk:
     return desk
 
 
+def test_a5_a7_amounts_in_thousandths_wait_with_what_to_do(desk: Desk) -> None:
+    charged = desk.happens("customer_payment", payment(bank_charges="1.255"), "created")
+    written_off = desk.happens("invoice", invoice(write_off_amount="1.005"))
+
+    causes = {c.kind: c.cause for d in (*charged, *written_off) for c in d.commands}
+    assert causes == {
+        "payment.create": None,
+        "bank_charge.create": "thousandths",
+        "write_off.put": "thousandths",
+        "allocation.create": "thousandths",
+    }
+
+
 def test_a7_a_bank_charge_is_spent_from_the_payments_account(desk: Desk) -> None:
     decisions = desk.happens("customer_payment", payment(bank_charges="1.25"), "created")
 

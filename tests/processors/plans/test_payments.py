@@ -68,6 +68,15 @@ def test_a6_a_payment_goes_to_its_mapped_account_else_to_the_bank(
     assert body_of(decisions, "payment.create")["Account"] == account
 
 
+def test_a6_a_share_in_thousandths_waits_with_what_to_do(desk: Desk) -> None:
+    shares = [share("901", "1", "60.125"), share("902", "2", "40.5")]
+    decisions = desk.happens("customer_payment", payment(invoices=shares), "created")
+
+    parked, goes = (decision.commands[0] for decision in decisions)
+    assert (parked.cause, goes.cause) == ("thousandths", None)
+    assert str(parked.reason).startswith("The amount 60.125 has thousandths")
+
+
 # What changes in an exported payment -> what Xero is asked for (A8).
 REPLACED = ["payment.delete payment:901", "payment.create payment:901"]
 CHANGES = [

@@ -11,7 +11,7 @@ from processors.plans.building import UnbuildableError
 from processors.plans.lines import Ledger, rows_of
 from processors.plans.totals import xero_total
 from schemas.documents import Invoice
-from tests.processors.zoho import BOOKS, invoice, taxed
+from tests.processors.zoho import BOOKS, invoice, line, taxed
 from tests.processors.zoho_sums import Item, Sale, sales, written
 
 LEDGER = Ledger(BOOKS, "sales")
@@ -78,6 +78,21 @@ def test_the_recorded_document_of_eleven_lines_adds_up_as_zoho_showed_it() -> No
     assert (recorded.sub_total, recorded.tax) == (Decimal("13110.64"), Decimal("1963.32"))
     assert recorded.total == Decimal("15073.96")
     assert in_xero(written(recorded)) == Decimal("15073.96")
+
+
+def test_a_total_in_thousandths_waits_with_what_to_do_and_a_whole_one_goes() -> None:
+    dinars = {"currency_code": "KWD", "price_precision": 3}
+
+    refusal = in_xero_or_why(invoice(line_items=[line("10.125")], total="10.125", **dinars))
+    whole = invoice(line_items=[line("10.125")], adjustment="-0.005", total="10.12", **dinars)
+
+    assert isinstance(refusal, UnbuildableError)
+    assert refusal.cause == "total_differs"
+    assert str(refusal) == (
+        "Zoho's total is 10.125, Xero's would be 10.13: Xero keeps hundredths only. Bring the"
+        " total to whole hundredths in Zoho, by an adjustment for instance."
+    )
+    assert in_xero(whole) == Decimal("10.12")
 
 
 @pytest.mark.parametrize(
