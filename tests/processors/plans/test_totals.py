@@ -11,7 +11,7 @@ from processors.plans.building import UnbuildableError
 from processors.plans.lines import Ledger, rows_of
 from processors.plans.totals import xero_total
 from schemas.documents import Invoice
-from tests.processors.zoho import BOOKS, invoice, line, taxed
+from tests.processors.zoho import BOOKS, Fields, invoice, line, taxed
 from tests.processors.zoho_sums import Item, Sale, sales, written
 
 LEDGER = Ledger(BOOKS, "sales")
@@ -81,7 +81,7 @@ def test_the_recorded_document_of_eleven_lines_adds_up_as_zoho_showed_it() -> No
 
 
 def test_a_total_in_thousandths_waits_with_what_to_do_and_a_whole_one_goes() -> None:
-    dinars = {"currency_code": "KWD", "price_precision": 3}
+    dinars: Fields = {"currency_code": "KWD", "price_precision": 3}
 
     refusal = in_xero_or_why(invoice(line_items=[line("10.125")], total="10.125", **dinars))
     whole = invoice(line_items=[line("10.125")], adjustment="-0.005", total="10.12", **dinars)
