@@ -1,7 +1,7 @@
 """Xero's contacts as the bridge reads them: what Zoho should know of one, in Zoho's terms."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -71,6 +71,12 @@ def read_card(row: Mapping[str, Any]) -> Card:
     }
 
 
+def shared(cards: Sequence[Card], field: str) -> Sequence[Any]:
+    """What one contact in Xero may show of a field that several of ours share: what any fills."""
+    shown = [card[field] for card in cards]
+    return [each for each in shown if each and each != _address({})] or shown
+
+
 def _rows(row: Mapping[str, Any], name: str) -> Iterable[Mapping[str, Any]]:
     return [each for each in row.get(name) or () if isinstance(each, Mapping)]
 
@@ -105,10 +111,3 @@ def _person(row: Mapping[str, Any]) -> Card:
         "last_name": _text(row, "LastName"),
         "email": _text(row, "EmailAddress"),
     }
-
-
-EMPTY: Final[tuple[Any, ...]] = (
-    "",
-    [],
-    _address({}),
-)  # what a field of a card is that says nothing

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from processors.decisions import OLDER_VERSION, UNCHANGED, Decision
 from processors.plans.contacts import card_of, put_command, thing_of, with_changes, written
@@ -13,7 +13,7 @@ from schemas.commands import Body, Command
 from schemas.documents import Contact
 from schemas.rules import RuleRow
 from schemas.words import Ref
-from schemas.xero_contacts import ACTIVE, EMPTY, FIELDS, OURS, PERSON, Card, XeroContact
+from schemas.xero_contacts import ACTIVE, FIELDS, OURS, PERSON, Card, XeroContact, shared
 
 Role = Literal["customer", "vendor"]
 
@@ -164,14 +164,9 @@ def _decide(case: XeroCase, role: Role) -> Iterator[Decision]:
 def _changes(case: XeroCase, twin: Twin) -> Card:
     """What is different in Xero since it was last seen, and in Zoho still as it was."""
     card, ours = case.contact.card, card_of(twin.contact)
+    written = [card_of(each.contact) for each in case.twins if each.told is not None]
     seen = case.seen or ours
-    return {n: card[n] for n in FIELDS if card[n] not in (seen[n], ours[n], *_written(case, n))}
-
-
-def _written(case: XeroCase, name: str) -> list[Any]:
-    """What we may have written in a field of the contact that twins share: what one fills."""
-    written = [card_of(each.contact)[name] for each in case.twins if each.told is not None]
-    return [value for value in written if value not in EMPTY] or written
+    return {n: card[n] for n in FIELDS if card[n] not in (seen[n], ours[n], *shared(written, n))}
 
 
 def _lost(case: XeroCase, twin: Twin, changes: Card) -> Sequence[str]:
