@@ -1,6 +1,7 @@
 """One organisation's line to Xero: every request passes the budget and carries the grant."""
 
 import asyncio
+import math
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -70,6 +71,16 @@ class Session:
             tracing.note(http__response__status_code=answer.status or 0)
         self._measure(request, answer)
         return answer
+
+    async def follow(self, request: Request, token: Token) -> Answer:
+        """Ask what an answer makes necessary, once the minute has a call for it.
+
+        Held back where Xero has told us to wait. The caller holds a place, by which one call was
+        allowed, and not those that follow from it.
+        """
+        while not self.budget.throttle.seconds and (wait := self.budget.wait()) > 0:  # noqa: ASYNC110  only time frees a call
+            await asyncio.sleep(wait)
+        return await self.send(request, token, by=math.inf)
 
     async def get(self, path: str, token: Token, *, since: datetime | None = None) -> Answer:
         """Read from Xero, waiting for a place in the budget; a read is never ambiguous."""

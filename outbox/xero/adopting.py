@@ -39,7 +39,7 @@ async def adopt(
 
 
 async def _found(line: Line, token: Token, batch: Batch) -> dict[int, Verdict]:
-    answer = await line.session.send(Request("GET", path_of(batch)), token)
+    answer = await line.session.follow(Request("GET", path_of(batch)), token)
     if not is_told(batch, answer):
         return {}
     findings = find(batch, answer.body, await others(line, batch, answer.body))

@@ -84,7 +84,7 @@ async def _ask_each(
 ) -> tuple[Answer, list[Row] | None]:
     found: dict[str, Row] = {}
     for path in paths_of_each(contacts):
-        answer = await line.session.send(Request("GET", path), token)
+        answer = await line.session.follow(Request("GET", path), token)
         rows = _rows(answer)
         if rows is None:
             return answer, None

@@ -58,7 +58,7 @@ class Forbidden:
         return area in self._seen or await self._lets_in(token)
 
     async def _lets_in(self, token: Token) -> bool:
-        answer = await self._session.send(Request("GET", "/Organisation"), token)
+        answer = await self._session.follow(Request("GET", "/Organisation"), token)
         return answer.status in OK
 
     def explains(self, path: str, answer: Answer) -> bool:

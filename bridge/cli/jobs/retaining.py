@@ -33,7 +33,7 @@ async def redact(pool: Pool, connection_id: int, days: int) -> dict[str, int]:
     which is what the bridge works with. May be repeated and interrupted at any point.
     """
     counts = {}
-    for kind in ("events", "commands", "attempts"):
+    for kind in ("events", "commands", "attempts", "former"):
         query = getattr(QUERIES, f"redact_{kind}")
         counts[kind] = 0
         while taken := await query(pool, connection_id=connection_id, days=days, most=CHUNK):

@@ -55,3 +55,18 @@ gone AS (
   UPDATE attempts SET body = '', message = NULL, redacted_at = now() FROM old
    WHERE attempts.id = old.id RETURNING attempts.id)
 SELECT count(*)::int FROM gone;
+
+-- name: redact_former(connection_id, days, most)$
+-- How contacts in Xero were before they changed: it counts while the change is on its way to Zoho.
+WITH old AS (
+  SELECT connection_id, entity, zoho_id FROM documents
+   WHERE connection_id = :connection_id AND entity = 'xero_contact'
+     AND jsonb_array_length(snapshot -> 'former') > 0
+     AND updated_at < now() - make_interval(days => :days)
+   LIMIT :most FOR UPDATE SKIP LOCKED),
+gone AS (
+  UPDATE documents d SET snapshot = d.snapshot || '{"former": []}'
+    FROM old
+   WHERE d.connection_id = old.connection_id AND d.entity = old.entity AND d.zoho_id = old.zoho_id
+  RETURNING d.zoho_id)
+SELECT count(*)::int FROM gone;
