@@ -6,6 +6,7 @@ from typing import Any
 from bridge.postgres import Connection
 from bridge.queries import load
 from outbox.lease import notify
+from schemas.words import GIVEN_UP
 
 QUERIES = load(__file__, "operate.sql")
 
@@ -40,11 +41,13 @@ async def skip(
 ) -> list[int]:
     """Give parked commands up for good; what waits behind them may go, unless it needs them.
 
-    The document's history keeps who did it, when, and the reason.
+    Runs in the caller's transaction. Their documents are withheld by this, until they change; the
+    history keeps who did it, when, and the reason.
     """
+    await QUERIES.lock_documents(connection, connection_id=connection_id, **_fields(choice))
     told = f"given up by {by}: {reason}"
     rows = await QUERIES.skip(
-        connection, connection_id=connection_id, reason=told, **_fields(choice)
+        connection, connection_id=connection_id, code=GIVEN_UP, reason=told, **_fields(choice)
     )
     await notify(connection, connection_id)
     return [row["id"] for row in rows]

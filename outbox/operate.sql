@@ -13,12 +13,28 @@ UPDATE commands SET state = 'pending', cause = NULL, reason = NULL, failures = 0
    AND (:everything OR id = ANY(:ids) OR cause = :cause)
 RETURNING id;
 
--- name: skip(connection_id, ids, cause, everything, reason)
--- A person gives parked commands up; what waits behind them may go.
+-- name: lock_documents(connection_id, ids, cause, everything)!
+-- Documents before their commands, and in the order of their ids, as whoever decides takes them.
+SELECT FROM documents
+ WHERE connection_id = :connection_id AND (entity, zoho_id) IN (
+       SELECT entity, zoho_id FROM commands
+        WHERE connection_id = :connection_id AND state = 'parked'
+          AND (:everything OR id = ANY(:ids) OR cause = :cause))
+ ORDER BY entity, zoho_id
+   FOR UPDATE;
+
+-- name: skip(connection_id, ids, cause, everything, code, reason)
+-- A person gives parked commands up; what waits behind them may go. It is a decision about each document: the
+-- newest, for lists, sums and histories, until the document changes.
 WITH skipped AS (
   UPDATE commands SET state = 'skipped', reason = :reason, finished_at = now()
    WHERE connection_id = :connection_id AND state = 'parked'
      AND (:everything OR id = ANY(:ids) OR cause = :cause)
-  RETURNING id),
-freed AS (UPDATE tickets SET open = false FROM skipped WHERE tickets.command_id = skipped.id)
+  RETURNING *),
+freed AS (UPDATE tickets SET open = false FROM skipped WHERE tickets.command_id = skipped.id),
+decided AS (
+  INSERT INTO decisions (connection_id, event_id, entity, zoho_id, action, key, outcome, code, reason)
+  SELECT s.connection_id, s.event_id, s.entity, s.zoho_id, s.action, s.key, 'withheld', :code, :reason
+    FROM skipped s JOIN events e ON e.connection_id = s.connection_id AND e.id = s.event_id
+   ORDER BY s.id)
 SELECT id FROM skipped;

@@ -26,6 +26,7 @@ ENTITIES: Final[tuple[Entity, ...]] = get_args(Entity)
 SUBJECTS: Final[tuple[Subject, ...]] = get_args(Subject)
 TRIGGERS: Final[tuple[Trigger, ...]] = get_args(Trigger)
 ROLES: Final[tuple[Role, ...]] = get_args(Role)  # each may what those before it may
+GIVEN_UP: Final = "given_up"  # the code of a person's decision that something need not go to Xero
 UNFINISHED: Final[tuple[CommandState, ...]] = ("pending", "sending", "ambiguous", "parked")
 
 

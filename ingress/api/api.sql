@@ -50,8 +50,8 @@ SELECT id, source, trigger, received_at, state, reason FROM events
  ORDER BY id;
 
 -- name: decisions(connection_id, entity, zoho_id)
--- What was decided, and why, in order. Of a document with no decisions of its own, as a payment of which its
--- bill alone tells, the decisions that its commands come from.
+-- What was decided, and why, in order. Of a document with no decisions of its own but a person's, as a payment
+-- of which its bill alone tells, the decisions that its commands come from too.
 SELECT event_id, action, outcome, code, reason, decided_at
   FROM (SELECT * FROM decisions
          WHERE connection_id = :connection_id AND entity = :entity AND zoho_id = :zoho_id
@@ -61,7 +61,8 @@ SELECT event_id, action, outcome, code, reason, decided_at
          WHERE c.connection_id = :connection_id AND c.entity = :entity AND c.zoho_id = :zoho_id
            AND NOT EXISTS (SELECT FROM decisions own
                             WHERE own.connection_id = :connection_id AND own.entity = :entity
-                              AND own.zoho_id = :zoho_id)) AS found
+                              AND own.zoho_id = :zoho_id
+                              AND own.code IS DISTINCT FROM 'given_up')) AS found
  ORDER BY id;
 
 -- name: commands(connection_id, entity, zoho_id)

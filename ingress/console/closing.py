@@ -20,6 +20,7 @@ from ingress.console.visitor import Visitor
 from ingress.console.wording import ENTITIES, ago, entity, many, zone
 from schemas.api import DocumentQuery, DocumentRow
 from schemas.drift import DriftView
+from schemas.words import GIVEN_UP
 
 QUERIES = load(__file__, "closing.sql")
 COLUMNS: Final = ("synced", "waiting", "held", "parked", "withheld")
@@ -29,7 +30,11 @@ SETTLING: Final = 15  # until this day of a month people close the one before
 STALE: Final = timedelta(days=1)  # a comparison that is older proves little
 FAR: Final = 100  # years from now, beyond which nobody closes a month
 PAGE: Final = 500
-UNUSED: Final = {"unused_amount": "What of a payment is not used yet; it goes once it is applied."}
+# Of reasons that each document has its own of: what they have in common.
+COMMON: Final = {
+    "unused_amount": "What of a payment is not used yet; it goes once it is applied.",
+    GIVEN_UP: "Given up by a person, each for the reason in its history.",
+}
 DOCUMENT: Final = ("kind", "number", "date", "contact", "currency", "amount", "state")
 FILE: Final = (*DOCUMENT, "why", "zoho id", "xero id")
 
@@ -119,7 +124,7 @@ async def show(visitor: Visitor) -> Response:
         columns=[state for state in COLUMNS if state in ALWAYS or counts[state]],
         counts=counts,
         withheld=await QUERIES.withheld(visitor.database, **period),
-        reasons=UNUSED,
+        reasons=COMMON,
         apart=apart,
         drift=drift,
     )

@@ -1,5 +1,6 @@
 """A document's history as the API tells it: events, decisions, commands, and what they wait for."""
 
+from outbox.operate import Choice, skip
 from tests.ingress.asking import HISTORY, ID, ask, command, decide, link, ticket
 from tests.ingress.conftest import ENDPOINT, Door, stamped
 
@@ -97,6 +98,22 @@ async def test_a_payment_that_its_bill_alone_tells_of_has_a_history(door: Door) 
     assert (history["state"], history["events"]) == ("synced", [])
     assert [each["action"] for each in history["decisions"]] == ["A13"]
     assert [each["kind"] for each in history["commands"]] == ["bill_payment.create"]
+
+
+async def test_what_is_given_up_of_it_is_told_beside_what_its_bill_asked_for(door: Door) -> None:
+    event = (await door.post(stamped())).json()["event"]
+    await decide(door, event, "applied")
+    await door.pool.execute("UPDATE decisions SET action = 'A13', key = 'bill_payment:71'")
+    made: dict[str, str] = {"kind": "bill_payment.create", "document": "vendor_payment:7"}
+    number = await command(door, event, "bill_payment:71", **made, state="parked")
+    async with door.pool.acquire() as connection, connection.transaction():
+        await skip(connection, door.number, Choice(ids=(number,)), by="user:ada", reason="cash")
+
+    history = await ask(door, "/api/connections/acme/documents/vendor_payment/7")
+
+    assert history["state"] == "withheld"
+    told = [(each["outcome"], each["reason"]) for each in history["decisions"]]
+    assert told == [("applied", "as the rule says"), ("withheld", "given up by user:ada: cash")]
 
 
 async def test_one_thing_withheld_shows_though_the_rest_is_applied(door: Door) -> None:

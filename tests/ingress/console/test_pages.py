@@ -197,10 +197,13 @@ async def test_one_click_frees_a_whole_group_and_giving_up_needs_a_reason(door: 
         await person.do("/connections/acme/problems/skip", cause="tax:460", reason="a test")
         assert await door.pool.fetchval(state) == "skipped"
         trail = await person.see("/connections/acme/audit")
+        page = await person.see(f"/connections/acme/documents/invoice/{ID}")
 
     assert "Commands retried" in trail
     assert "user:operator" in trail
     assert "a test" in trail
+    assert "<dt>Why withheld</dt><dd>given up by user:operator: a test" in page
+    assert "<strong>Given up</strong>" in page
 
 
 async def test_what_is_not_there_has_a_page_that_says_so(door: Door) -> None:
