@@ -1,4 +1,4 @@
-"""What a person gives up is withheld by that person, and why is kept, until the document changes."""
+"""What a person gives up is withheld by that person, with why, until the document changes."""
 
 from typing import Any
 
