@@ -7,7 +7,7 @@ from processors.changes import Change, changes
 from processors.conditions import Condition
 from processors.decisions import Decision
 from processors.plans.contacts import contact_thing
-from processors.plans.entities import PLANS, silent, wanted
+from processors.plans.entities import ASIDE, PLANS, silent, wanted
 from processors.remarks import overtaken, proves_permitted, remarks, too_late, unchanged
 from processors.rules import RULES, conditions_of
 from processors.things import Thing
@@ -76,8 +76,8 @@ def _apply(case: Case, change: Change, found: Sequence[Change]) -> Decision:
     rule = RULES[change.action]
     plan = tuple(PLANS[change.action](case, change.thing))
     aside = in_the_way(case, change, found)
-    off = [c for thing in reversed(aside) for c in PLANS[f"{thing.kind}.remove"](case, thing)]
-    on = [c for thing in aside for c in PLANS[f"{thing.kind}.create"](case, thing)]
+    off = [c for thing in reversed(aside) for c in ASIDE[f"{thing.kind}.remove"](case, thing)]
+    on = [c for thing in aside for c in ASIDE[f"{thing.kind}.create"](case, thing)]
     return Decision(
         case.ref,
         rule.id,

@@ -51,6 +51,11 @@ class Thing:
         return self.key.partition(":")[0]
 
     @property
+    def place(self) -> str:
+        """The link key of what sets it against a document: its own, but for a write-off's note."""
+        return place_of(self.key)
+
+    @property
     def rank(self) -> int:
         """Its kind's place in the order of making."""
         return KINDS.index(self.kind)
@@ -80,6 +85,12 @@ class Thing:
 
 
 Told = Mapping[str, Thing]
+
+
+def place_of(key: str) -> str:
+    """The link key of what sets a thing against a document, by the thing's own."""
+    kind, _, number = key.partition(":")
+    return f"allocation:{kind}-{number}" if kind == "write_off" else key
 
 
 def write_told(told: Told) -> dict[str, Any]:

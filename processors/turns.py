@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from processors.cases import Case
 from processors.changes import Change
+from processors.conditions import WRITE_OFFS
 from processors.plans.entities import PLANS, WANTED
 from processors.things import Thing
 from schemas.commands import Command
@@ -17,24 +18,31 @@ def in_the_way(case: Case, change: Change, found: Sequence[Change]) -> list[Thin
 
     Events can reach us in another order than Zoho's. A payment that came before its invoice waits
     for it, and must not hold it up; one that was recorded after an edit would make Xero refuse the
-    edit; one that waits unsent would hold up the removal that it waits for.
+    edit; one that Xero does not hold yet, or refuses, would hold up the change that it waits for.
     """
-    going = {each.thing.key for each in found if each.verb == "remove"}
-    beside = {thing.key: thing for thing in _beside(case, change) if len(thing.homes) > 1}
-    return [thing for key, thing in beside.items() if key not in going]
+    inner = not case.is_root(change.thing)
+    # What goes, or finds its place by a change of its own, is not put back as it was.
+    moving = {each.thing.key for each in found if inner or each.verb == "remove"}
+    beside = {thing.key: thing for thing in _beside(case, change) if _is_set_against(thing)}
+    return [thing for key, thing in beside.items() if key not in moving]
+
+
+def _is_set_against(thing: Thing) -> bool:
+    return len(thing.homes) > 1 or thing.kind in WRITE_OFFS
 
 
 def _beside(case: Case, change: Change) -> list[Thing]:
     others = [thing for thing in case.told.values() if thing.owner != case.ref]
     if not case.is_root(change.thing):
         near = [t for home in change.thing.homes for t in case.about(home).told.values()]
-        waiting = [t for t in near if case.awaits_first_send(t) and t.owner != case.ref]
-        return waiting if change.verb == "remove" else []
+        waiting = [t for t in near if t.place not in case.linked and t.owner != case.ref]
+        return waiting if change.verb != "create" else []
     if change.verb == "remove":
         return others
     if change.thing.key in case.unsent:
         return []  # it takes its own old place, and they are behind it
-    return others if change.verb == "update" else list(case.told.values())
+    own = [thing for thing in case.told.values() if thing.kind in WRITE_OFFS]
+    return [*others, *own] if change.verb == "update" else list(case.told.values())
 
 
 def asked_again(case: Case, change: Change) -> Iterator[Command]:

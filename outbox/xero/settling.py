@@ -33,6 +33,8 @@ STATES: Final[Mapping[Outcome, State]] = {
     "ambiguous": "ambiguous",
     "not_sent": "pending",
 }
+GAVE_WAY: Final = "refused by Xero, and replaced by a newer version that came meanwhile"
+WRITES: Final = ("put", "create")
 UNCLEAR: Final = "its outcome is being looked up in Xero"
 NOT_WAITED_FOR: Final = "none of its commands waits for it any more"
 
@@ -46,6 +48,7 @@ async def settle(
         if not await holds(connection, lease):
             return False
         await _record(connection, lease, attempt, verdicts)
+        await _give_way(connection, attempt, verdicts)
         await QUERIES.end_attempt(
             connection,
             attempt_id=attempt.id,
@@ -117,6 +120,18 @@ async def close(pool: Pool, lease: Lease, attempt_id: int) -> None:
     async with pool.acquire() as connection, connection.transaction():
         if await holds(connection, lease):
             await QUERIES.close_attempt(connection, attempt_id=attempt_id, message=NOT_WAITED_FOR)
+
+
+async def _give_way(connection: Connection, attempt: Attempt, verdicts: Sequence[Verdict]) -> None:
+    """Let what was refused not hold up what is newer; a removal that is refused stays (rule 3)."""
+    refused = {verdict.command_id for verdict in verdicts if verdict.outcome == "refused"}
+    ids = [
+        member.command_id
+        for member in attempt.batch.members
+        if member.command_id in refused and member.kind.rpartition(".")[2] in WRITES
+    ]
+    if ids:
+        await QUERIES.give_way(connection, ids=ids, reason=GAVE_WAY)
 
 
 async def _give_up(connection: Connection, verdicts: Sequence[Verdict]) -> None:

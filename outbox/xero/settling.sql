@@ -17,6 +17,18 @@ UPDATE attempt_members m SET outcome = v.outcome, message = v.message
        AS v (command_id, outcome, message)
  WHERE m.attempt_id = :attempt_id AND m.command_id = v.command_id;
 
+-- name: give_way(ids, reason)!
+-- What Xero has refused, and what something newer about the same thing stands behind that came while it
+-- was on its way: the newer one counts, and must not wait for a person.
+WITH ended AS (
+  UPDATE commands c SET state = 'superseded', cause = NULL, reason = :reason, finished_at = now()
+   WHERE c.id = ANY(:ids) AND c.state = 'parked'
+     AND EXISTS (SELECT FROM commands n
+                  WHERE n.connection_id = c.connection_id AND n.key = c.key AND n.id > c.id
+                    AND n.state IN ('pending', 'parked'))
+  RETURNING id)
+UPDATE tickets SET open = false FROM ended WHERE tickets.command_id = ended.id;
+
 -- name: give_up(ids, most, cause, reason)!
 -- Proven absent so often, though Xero can be asked: a person must look at it.
 UPDATE commands c SET state = 'parked', cause = :cause, reason = :reason

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from processors.cases import Case, Plans
-from processors.plans import bills, contacts, credit_notes, invoices, payments
+from processors.plans import bills, contacts, credit_notes, invoices, payments, write_offs
 from processors.things import Thing
 from schemas.documents import Document
 
@@ -44,6 +44,8 @@ PLANS: Final[Plans] = {
     **bills.PLANS,
     **credit_notes.PLANS,
 }
+# How things are taken off and put back around a change of what they are set against.
+ASIDE: Final[Plans] = {**PLANS, **write_offs.ASIDE}
 
 
 def wanted(case: Case) -> dict[str, Thing]:

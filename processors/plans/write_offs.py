@@ -12,7 +12,7 @@ from processors.plans.trades import free_number, header
 from processors.things import Thing
 from schemas.books import Books
 from schemas.commands import PARENT, Body, Command, link
-from schemas.documents import Trade
+from schemas.documents import Dated, Trade
 from schemas.words import Ref
 
 
@@ -29,46 +29,57 @@ def write_off(case: Case, thing: Thing) -> Iterator[Command]:
     if not isinstance(invoice, Trade):
         raise TypeError(f"{case.ref} can't be written off")
     amount = Decimal(thing.content["amount"])
-    # Zoho shows no day of a write-off: it is the day on which it last changed the invoice.
-    day = local_day(case.at, case.books) if case.at else invoice.date
     number = free_number(case, thing, f"WO-{invoice.number}", unique=True)
     yield ask(
         "write_off.put",
         thing.key,
         thing.homes,
-        lambda: _body(case.books, invoice, day, number, amount),
+        lambda: _body(case.books, invoice, _day(case, thing), number, amount),
         needs=(f"contact:{invoice.contact_id}",),
         expected={"total": str(amount), "currency": invoice.currency_code, "number": number},
     )
+    yield from set_against(case, thing)
+
+
+def set_against(case: Case, thing: Thing) -> Iterator[Command]:
+    """Set the credit note against the invoice."""
+    amount = Decimal(thing.content["amount"])
     yield ask(
         "allocation.create",
-        _allocation(thing),
+        thing.place,
         thing.homes,
-        lambda: allocation_body(thing.key, case.ref, amount, day),
-        needs=(thing.key, str(case.ref)),
+        lambda: allocation_body(thing.key, thing.owner, amount, _day(case, thing)),
+        needs=(thing.key, str(thing.owner)),
         expected={"amount": str(amount)},
     )
 
 
 def change(case: Case, thing: Thing) -> Iterator[Command]:
     """Take the credit note off, give it the new amount, set it again: one change, in order."""
-    yield from _take_off(thing)
+    yield from take_off(case, thing)
     yield from write_off(case, thing)
 
 
-def cancel(_case: Case, thing: Thing) -> Iterator[Command]:
+def cancel(case: Case, thing: Thing) -> Iterator[Command]:
     """Take the credit note off the invoice, then void it."""
-    yield from _take_off(thing)
+    yield from take_off(case, thing)
     yield Command("write_off.void", thing.key, thing.homes, {"Status": "VOIDED"})
 
 
-def _take_off(thing: Thing) -> Iterator[Command]:
+def take_off(_case: Case, thing: Thing) -> Iterator[Command]:
+    """Take the credit note off the invoice; it stays."""
     body = {PARENT: link(thing.key)}
-    yield Command("allocation.delete", _allocation(thing), thing.homes, body, (thing.key,))
+    yield Command("allocation.delete", thing.place, thing.homes, body, (thing.key,))
 
 
-def _allocation(thing: Thing) -> str:
-    return f"allocation:write_off-{thing.owner.zoho_id}"
+def _day(case: Case, thing: Thing) -> date:
+    """Zoho shows no day of a write-off: it is the day on which the invoice was changed so."""
+    if thing.at is not None:
+        return local_day(thing.at, case.books)
+    invoice = case.shown(thing.owner)
+    if not isinstance(invoice, Dated):
+        raise TypeError(f"{thing.owner} can't be written off")
+    return invoice.date
 
 
 def _body(books: Books, invoice: Trade, day: date, number: str, amount: Decimal) -> Body:
@@ -88,6 +99,8 @@ def _body(books: Books, invoice: Trade, day: date, number: str, amount: Decimal)
     }
 
 
+# How it steps aside for a change of the invoice, and comes back: the credit note itself stays.
+ASIDE: Final[Plans] = {"write_off.remove": take_off, "write_off.create": set_against}
 PLANS: Final[Plans] = {
     "write_off.create": write_off,
     "write_off.update": change,

@@ -10,7 +10,7 @@ from outbox.append import Unfinished, unfinished
 from processors.cases import NOTHING_KNOWN, Case, Known
 from processors.shell.arriving import with_what_is_on_its_way
 from processors.shell.scenes import Scene, columns
-from processors.things import read_told
+from processors.things import place_of, read_told
 from processors.versions import read_snapshot
 from schemas.connections import read_books
 from schemas.documents import Contact, Document
@@ -46,8 +46,9 @@ async def standing_of(connection: Connection, scene: Scene, *, alone: bool = Fal
     """
     connection_id = scene.event["connection_id"]
     told = {key for row in scene.kept.values() if row is not None for key in row["told"]}
+    things = told | {thing.key for thing in scene.things}
     # What a document itself is in Xero goes by the document's name.
-    keys = told | {thing.key for thing in scene.things} | set(map(str, scene.to_lock))
+    keys = things | set(map(place_of, things)) | set(map(str, scene.to_lock))
     under_way = await unfinished(connection, connection_id, keys)
     row = await QUERIES.standing(
         connection,

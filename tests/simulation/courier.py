@@ -12,6 +12,12 @@ from tests.simulation.loop import PROC
 from tests.simulation.zoho import Hook
 
 SECRET: Final = "simulationsecret20"
+# What a body calls its document, where it is not the entity's name.
+ROOTS: Final = {
+    "customer_payment": "payment",
+    "credit_note": "creditnote",
+    "vendor_payment": "vendorpayment",
+}
 PATIENCE: Final = 10.0  # seconds that Zoho waits for an answer
 
 
@@ -56,9 +62,7 @@ class Courier:
         if not self.doors:
             return 0
         door = self._chance.choice(self.doors)
-        body = json.dumps({hook.entity.replace("_", ""): hook.content}).encode()
-        if hook.entity == "customer_payment":
-            body = json.dumps({"payment": hook.content}).encode()
+        body = json.dumps({ROOTS.get(hook.entity, hook.entity): hook.content}).encode()
         answered: asyncio.Future[tuple[int, Any]] = self.loop.create_future()
         context = Context()
         context.run(PROC.set, door.proc)

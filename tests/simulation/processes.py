@@ -24,7 +24,15 @@ from tests.simulation.partners import Partners
 from tests.simulation.store.driver import FakePool, Server
 from tests.simulation.witness import Witness
 
-ENTITIES: Final = ("contact", "invoice", "customer_payment", "credit_note")
+ENTITIES: Final = (
+    "contact",
+    "invoice",
+    "customer_payment",
+    "credit_note",
+    "bill",
+    "vendor_payment",
+    "vendor_credit",
+)
 
 
 @dataclass(frozen=True, slots=True)

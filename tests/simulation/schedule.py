@@ -123,15 +123,7 @@ def collect(world: World) -> History:
             for n, partners in enumerate(world.processes.partners, start=1)
         },
         "register": {each.number: each.contacts for each in world.switchboard.registers},
-        "zoho": {
-            n: {
-                "contact": zoho.contacts,
-                "invoice": zoho.invoices,
-                "customer_payment": zoho.payments,
-                "credit_note": zoho.notes,
-            }
-            for n, zoho in enumerate(world.zohos, start=1)
-        },
+        "zoho": {n: zoho.held for n, zoho in enumerate(world.zohos, start=1)},
     }
 
 

@@ -2,7 +2,7 @@
 
 import random
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, Literal
 
 from tests.simulation.chance import PROFILES, Profile
 
@@ -10,6 +10,9 @@ from tests.simulation.chance import PROFILES, Profile
 SIZES: Final = (1, 2, 2, 2, 3, 3, 4, 8)
 PARTNERS: Final = (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 3)
 PACES: Final = (0.0, 0.3, 0.3, 1.0)
+Scope = Literal["usual", "sales", "purchases"]
+SCOPES: Final[tuple[Scope, ...]] = ("usual",) * 6 + ("sales", "purchases")
+WIDE_SIZES: Final = (3, 4, 4, 5, 8)  # what is refunded or written off must be there before
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,7 @@ class Shape:
     `pace` scales the time between them: 1.0 is about one in three seconds, 0.0 one each second.
     `shared`: all of them are kept true in one Xero organisation.
     `partners` are actions of people in each organisation's Xero, whose contacts go to Zoho.
+    `scope`: the usual acts of sales, or all that there are on one side.
     """
 
     profile: Profile
@@ -27,6 +31,7 @@ class Shape:
     pace: float = 1.0
     shared: bool = False
     partners: int = 0
+    scope: Scope = "usual"
 
     @property
     def tenants(self) -> dict[int, str]:
@@ -42,7 +47,10 @@ def shape_of(seed: int) -> Shape:
     actions, pace = drawn.choice(SIZES), drawn.choice(PACES)
     # Two companies that share contacts in Xero would each have all of them in Zoho: not played.
     partners = 0 if shared else drawn.choice(PARTNERS)
-    return Shape(profile, organisations, actions, pace, shared, partners)
+    aside = random.Random(f"{seed}/scope")
+    scope = aside.choice(SCOPES)
+    actions = actions if scope == "usual" else aside.choice(WIDE_SIZES)
+    return Shape(profile, organisations, actions, pace, shared, partners, scope)
 
 
 def largest(seed: int) -> Shape:

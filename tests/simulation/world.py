@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from bridge.postgres import AWAY
 from bridge.queries import load
+from tests.simulation.bookkeeping import Bookkeeping
 from tests.simulation.bus import Broker
 from tests.simulation.chance import FREEZES, Chance
 from tests.simulation.contact_desk import Desk
@@ -17,6 +18,7 @@ from tests.simulation.partners import Partners
 from tests.simulation.processes import Processes
 from tests.simulation.register import Register, Switchboard
 from tests.simulation.shape import Shape
+from tests.simulation.side import PURCHASES, SALES
 from tests.simulation.store.driver import Server
 from tests.simulation.store.link import Link
 from tests.simulation.store.registry import HOUSE
@@ -89,14 +91,16 @@ class World:
             self.processes.partners.append(partners)
 
     def _zoho(self, number: int) -> Zoho:
-        chance = self.chance
-        return Zoho(
+        chance, scope = self.chance, self.shape.scope
+        people = Zoho if scope == "usual" else Bookkeeping
+        return people(
             chance.fork(f"zoho {number}"),
             chance.profile.poison,
             self.loop.time,
             lambda hook: self._told(number, hook),
             chance.count,
             str(number),
+            PURCHASES if scope == "purchases" else SALES,
         )
 
     def _told(self, number: int, hook: Hook) -> None:

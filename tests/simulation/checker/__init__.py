@@ -6,10 +6,10 @@ The same checker reads simulated schedules and histories of real processes.
 from collections import Counter
 from typing import Any, Final
 
-from tests.simulation.checker import effects, intake, keys, order, rest, rights, to_zoho
+from tests.simulation.checker import effects, intake, keys, ledgers, order, rest, rights, to_zoho
 from tests.simulation.checker.facts import Facts
 
-PARTS = (intake, keys, order, rights, effects, to_zoho, rest)
+PARTS = (intake, keys, order, rights, effects, ledgers, to_zoho, rest)
 SHOWN: Final = 20  # violations that are told in full
 
 

@@ -9,6 +9,30 @@ from typing import Any, Final
 Row = dict[str, Any]
 MARKERS: Final = ("InvoiceNumber", "CreditNoteNumber", "Reference", "ContactNumber")
 ENDED: Final = ("VOIDED", "DELETED")
+# Which of Xero's lists holds a kind of thing, and what that calls its ids.
+PLURALS: Final = {
+    "contact": "Contacts",
+    "invoice": "Invoices",
+    "bill": "Invoices",
+    "credit_note": "CreditNotes",
+    "vendor_credit": "CreditNotes",
+    "write_off": "CreditNotes",
+    "payment": "Payments",
+    "bill_payment": "Payments",
+    "refund": "Payments",
+    "vendor_refund": "Payments",
+    "allocation": "Allocations",
+    "vendor_allocation": "Allocations",
+    "bank_charge": "BankTransactions",
+}
+IDS: Final = {
+    "Contacts": "ContactID",
+    "Invoices": "InvoiceID",
+    "CreditNotes": "CreditNoteID",
+    "Payments": "PaymentID",
+    "Allocations": "AllocationID",
+    "BankTransactions": "BankTransactionID",
+}
 UNFINISHED: Final = ("pending", "sending", "ambiguous", "parked")
 
 
@@ -159,6 +183,11 @@ class Facts:
     def stuck(self, key: str) -> bool:
         """Whether something of a thing's waits or is parked."""
         return any(c["key"] == key and c["state"] in UNFINISHED for c in self.commands.values())
+
+    def owners(self, key: str) -> set[str]:
+        """The documents that asked for a thing at some time."""
+        rows = (c for c in self.commands.values() if c["key"] == key)
+        return {f"{row['entity']}:{row['zoho_id']}" for row in rows}
 
     def excused(self, connection_id: int) -> set[str]:
         """Documents that need not be equal: withheld by a rule, or waiting for a person."""

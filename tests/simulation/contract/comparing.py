@@ -30,9 +30,10 @@ NOT_SHOWN: Final[Mapping[str, tuple[str, ...]]] = {
         "*.Contact.ContactNumber",
         "*.Contact.ContactStatus",
         "Payments.Invoice.*",
+        "Payments.CreditNote.*",
         "*Allocations.Invoice.InvoiceNumber",
     ),
-    "an account's id and name: only the code is sent": ("Payments.Account.*",),
+    "an account's id and name: only the code is sent": ("Payments.Account.*", "*.BankAccount.*"),
     "what Xero computes of lines and taxes: no schedule has taxes, and a total is compared": (
         "*.LineItems.*",
         "*.SubTotal",

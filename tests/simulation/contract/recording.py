@@ -12,7 +12,7 @@ from tests.simulation.world import World
 from tests.simulation.xero.desk import serve
 from tests.simulation.xero.server import Xero
 
-LISTS = ("Contacts", "Invoices", "CreditNotes", "Payments")
+LISTS = ("Contacts", "Invoices", "CreditNotes", "Payments", "BankTransactions")
 HIDING = ("500_done", "503_done", "partial")  # something is done, and no answer shows its ids
 ALL = "page=1&pageSize=1000&includeArchived=true"
 

@@ -57,7 +57,8 @@ class Visitor:
         acts: list[tuple[Callable[[], Awaitable[object]], int]] = [
             (self.contacts, 4),
             (self._documents, 8),
-            (self._pay, 6),
+            (self._pay, 8),
+            (self._spend, 3),
             (self._allocate, 6),
             (self._end, 6),
             (self._again, 6),
@@ -125,6 +126,10 @@ class Visitor:
     async def _pay(self) -> None:
         payments = [ready("payment.create", self.wishes.payment()) for _ in self.wishes.few()]
         await self.write(CREATES["payment.create"], payments)
+
+    async def _spend(self) -> None:
+        spending = ready("bank_charge.create", self.wishes.spending())
+        await self.write(CREATES["bank_charge.create"], [spending])
 
     async def _allocate(self) -> None:
         await self.write(ALLOCATION, [ready("allocation.create", self.wishes.allocation())])

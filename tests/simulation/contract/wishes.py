@@ -8,6 +8,7 @@ from typing import Final
 from outbox.xero.batches import Ready
 from schemas.commands import PARENT
 from tests.simulation.xero.books import IDS, Books, Row
+from tests.simulation.xero.money import SIDES
 
 NOBODY: Final = "99999999-9999-4999-8999-999999999999"
 NAMES: Final = ("Acme", "acme", "Zoë & Søn", 'The "Best"', "O'Hara, Ltd.")
@@ -15,11 +16,14 @@ DOCUMENTS: Final = (
     ("invoice.put", "Invoices"),
     ("bill.put", "Invoices"),
     ("credit_note.put", "CreditNotes"),
+    ("vendor_credit.put", "CreditNotes"),
+    ("write_off.put", "CreditNotes"),
 )
 ENDS: Final = (
     ("invoice.void", "Invoices", "VOIDED"),
     ("credit_note.void", "CreditNotes", "VOIDED"),
     ("payment.delete", "Payments", "DELETED"),
+    ("bank_charge.delete", "BankTransactions", "DELETED"),
     ("allocation.delete", "Allocations", ""),
 )
 PARTS: Final = (Decimal("0.25"), Decimal("0.5"), Decimal(1), Decimal("1.5"))
@@ -75,13 +79,15 @@ class Wishes:
         sale = self.number("Invoices", "InvoiceNumber", "INV-")
         note = self.number("CreditNotes", "CreditNoteNumber", "CN-")
         bill, due = f"B-{self.chance.randint(1, 3)}", {"DueDate": "2026-04-09"}
+        sales_note = {"Type": "ACCRECCREDIT", "CreditNoteNumber": note}
         typed = {
             "invoice.put": {"Type": "ACCREC", "InvoiceNumber": sale, **due},
             "bill.put": {"Type": "ACCPAY", "InvoiceNumber": bill, **due},
-            "credit_note.put": {"Type": "ACCRECCREDIT", "CreditNoteNumber": note},
+            "credit_note.put": sales_note,
+            "write_off.put": {**sales_note, "LineAmountTypes": "NoTax"},
+            "vendor_credit.put": {"Type": "ACCPAYCREDIT", "CreditNoteNumber": bill},
         }
         return {
-            **typed[kind],
             "Contact": {"ContactID": self.some("Contacts")["ContactID"]},
             "Date": "2026-03-10",
             "CurrencyCode": "CAD",
@@ -89,6 +95,7 @@ class Wishes:
             "Status": "AUTHORISED",
             "LineAmountTypes": "Exclusive",
             "LineItems": [self._line() for _ in self.few()],
+            **typed[kind],
         }
 
     def _line(self) -> Row:
@@ -107,18 +114,31 @@ class Wishes:
         return ready(kind, new | kept if self.chance.random() < 0.8 else new, row[IDS[plural]])
 
     def payment(self) -> Row:
-        """A payment of a part, of all, or of more than there is."""
-        target = self.some("Invoices")
+        """A payment or a refund of a part, of all, or of more than there is."""
+        plural = self.chance.choice(("Invoices", "Invoices", "CreditNotes"))
+        target = self.some(plural)
         return {
-            "Invoice": {"InvoiceID": target["InvoiceID"]},
+            plural.removesuffix("s"): {IDS[plural]: target[IDS[plural]]},
             "Account": {"Code": self.chance.choices(("091", "090", "200", "999"), (9, 9, 1, 1))[0]},
             "Date": "2026-03-12",
-            "Amount": self._part(target["AmountDue"]),
+            "Amount": self._part(target.get("AmountDue", target.get("RemainingCredit"))),
             "CurrencyRate": 1,
             "Reference": self.number("Payments", "Reference", "ZI-PMT-"),
         }
 
-    def _part(self, due: Decimal) -> float:
+    def spending(self) -> Row:
+        """Money spent from a bank account, or from one that is none."""
+        return {
+            "Type": "SPEND",
+            "Contact": {"ContactID": self.some("Contacts")["ContactID"]},
+            "BankAccount": {"Code": self.chance.choices(("091", "200"), (9, 1))[0]},
+            "Date": "2026-03-12",
+            "Reference": self.number("BankTransactions", "Reference", "ZI-PMT-"),
+            "LineAmountTypes": "NoTax",
+            "LineItems": [{**self._line(), "UnitAmount": self.chance.choice((10, 33.33, 120, -5))}],
+        }
+
+    def _part(self, due: Decimal | None) -> float:
         return float(((due or 10) * self.chance.choice(PARTS)).quantize(CENT))
 
     def allocation(self) -> Row:
@@ -127,7 +147,8 @@ class Wishes:
         same = [
             each
             for each in self.books.rows("Invoices")
-            if each["Contact"] == note.get("Contact") and each["Type"] == "ACCREC"
+            if each["Contact"] == note.get("Contact")
+            and SIDES.get(note.get("Type")) == each["Type"]
         ]
         suits = same and self.chance.random() < 0.7
         target = self.chance.choice(same) if suits else self.some("Invoices")

@@ -1,4 +1,4 @@
-"""A small Xero's books: contacts, invoices, credit notes, payments, allocations, as they stand."""
+"""A small Xero's books: contacts, documents, payments, allocations, spendings, as they stand."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,6 +14,7 @@ IDS: Final = {
     "CreditNotes": "CreditNoteID",
     "Payments": "PaymentID",
     "Allocations": "AllocationID",
+    "BankTransactions": "BankTransactionID",
 }
 NUMBERS: Final = {"Invoices": "InvoiceNumber", "CreditNotes": "CreditNoteNumber"}
 ENDED: Final = ("VOIDED", "DELETED")
@@ -94,8 +95,8 @@ class Books:
         return {**row, **amounts, "Allocations": mine, "Status": status}
 
     def payments_on(self, row: Row) -> Decimal:
-        """How much of an invoice is paid."""
-        own = row.get("InvoiceID")
+        """How much of an invoice is paid, or of a credit note is refunded."""
+        own = row.get("InvoiceID", row.get("CreditNoteID"))
         paid = (p["Amount"] for p in self.tables["Payments"].values() if _on(p, own))
         return sum(paid, NOTHING)
 

@@ -48,6 +48,8 @@ def write_one(books: Books, parts: list[str], element: Row) -> Answer:
     try:
         if plural == "Payments":
             changed = money.take_back(books, row, element)
+        elif plural == "BankTransactions":
+            changed = money.unspend(books, row, element)
         else:
             changed = _addressed(books, plural, row, element)
     except Refused as refused:
@@ -87,6 +89,8 @@ def _act(books: Books, method: str, parts: list[str], element: Row) -> Row:
         return write_contact(books, method, element)
     if parts[0] == "Payments":
         return money.pay(books, element)
+    if parts[0] == "BankTransactions":
+        return money.spend(books, element)
     return document(books, method, parts[0], element)
 
 

@@ -7,7 +7,11 @@ from typing import Final
 from tests.simulation.xero.books import ENDED, IDS, NUMBERS, Books, NotPlayedError, Row
 
 CENT: Final = Decimal("0.01")
-NOUNS: Final = {"Invoices": "Invoice", "CreditNotes": "Credit Note"}
+NOUNS: Final = {
+    "Invoices": "Invoice",
+    "CreditNotes": "Credit Note",
+    "BankTransactions": "Bank Transaction",
+}
 SALES: Final = {"Invoices": "ACCREC", "CreditNotes": "ACCRECCREDIT"}  # their numbers are unique
 BANKS: Final = ("090", "091")
 ON_LINES: Final = ("200", "310", "404", "425", "460", "461", "462", "463", "464", "860")
@@ -148,13 +152,18 @@ def _document_problems(books: Books, plural: str, document: Row, old: Row | None
     others = (row for row in books.tables[plural].values() if row[IDS[plural]] != own)
     if any(_number_taken(other, plural, document) for other in others):
         yield f"{NOUNS[plural]} # must be unique."
+    yield from line_problems(document)
+    if not document["LineItems"]:
+        yield "One or more line items must be specified"
+    if total(document) < 0:
+        yield "The document total must not be negative."
+
+
+def line_problems(document: Row) -> Iterator[str]:
+    """Say what is wrong with the accounts that a document's lines name."""
     for line in document["LineItems"]:
         if line["AccountCode"] not in ON_LINES:
             yield f"Account code '{line['AccountCode']}' is not a valid code for this document."
-    if not document["LineItems"]:
-        yield "One or more line items must be specified"
-    if _total(document) < 0:
-        yield "The document total must not be negative."
 
 
 def _number_taken(row: Row, plural: str, element: Row) -> bool:
@@ -163,15 +172,17 @@ def _number_taken(row: Row, plural: str, element: Row) -> bool:
 
 
 def _save_document(books: Books, plural: str, own: str | None, element: Row, document: Row) -> Row:
-    return books.save(plural, own, element, {"Total": _total(document)}, NUMBERS[plural])
+    return books.save(plural, own, element, {"Total": total(document)}, NUMBERS[plural])
 
 
-def _total(document: Row) -> Decimal:
-    return sum((_amount(line) for line in document["LineItems"]), Decimal(0))
+def total(document: Row) -> Decimal:
+    """What a document's lines come to."""
+    untaxed = document["LineAmountTypes"] == "NoTax"
+    return sum((_amount(line, untaxed=untaxed) for line in document["LineItems"]), Decimal(0))
 
 
-def _amount(line: Row) -> Decimal:
-    if line["TaxType"] != "NONE":
+def _amount(line: Row, *, untaxed: bool) -> Decimal:
+    if not untaxed and line["TaxType"] != "NONE":
         raise NotPlayedError("tax")
     product = Decimal(str(line["Quantity"])) * Decimal(str(line["UnitAmount"]))
     return product.quantize(CENT, ROUND_HALF_UP)

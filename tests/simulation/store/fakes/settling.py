@@ -55,6 +55,22 @@ def give_up(q: Statement, ids: list[int], most: int, cause: str, reason: str) ->
             q.update(command, state="parked", cause=cause, reason=reason)
 
 
+@SETTLING
+def give_way(q: Statement, ids: list[int], reason: str) -> None:
+    ended = []
+    for number in ids:
+        command = q.get("commands", number)
+        if command and command["state"] == "parked" and _is_overtaken(q, command):
+            q.update(command, state="superseded", cause=None, reason=reason, finished_at=q.now)
+            ended.append(number)
+    close_tickets(q, ended)
+
+
+def _is_overtaken(q: Statement, command: Values) -> bool:
+    same = of(q, "commands", connection_id=command["connection_id"], key=command["key"])
+    return any(c["id"] > command["id"] and c["state"] in ("pending", "parked") for c in same)
+
+
 @STATES
 def set_states(q: Statement, **columns: list[Any]) -> None:
     for number, state, cause, reason, wait in zip(
