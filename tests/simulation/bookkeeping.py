@@ -55,6 +55,9 @@ class Bookkeeping(Zoho):
     def _balance_shown(self, number: str, *, always: bool = False) -> None:
         super()._balance_shown(number, always=always or self.mute)
 
+    def _part(self, room: int) -> int:
+        return room if self.chance.random() < 0.4 else super()._part(room)
+
     # -- bank charges -------------------------------------------------------------------------
 
     def _tell_payment(self, number: str, trigger: str) -> None:

@@ -62,12 +62,14 @@ class Zoho(Papers):
         shares = []
         for target in chosen:
             room = int(self.least[target] - self._on(target))
-            amount = f"{self.chance.randint(1, max(1, room // 2))}.00"
-            shares.append(self.side.share(self._number(), target, amount))
+            shares.append(self.side.share(self._number(), target, f"{self._part(room)}.00"))
         parts = {party: contact, self.side.shares: shares}
         self.payments[number] = self.side.pay(number, amount="0", **parts)
         self._tell_payment(number, "created")
         return True
+
+    def _part(self, room: int) -> int:
+        return self.chance.randint(1, max(1, room // 2))
 
     def _tell_payment(self, number: str, trigger: str) -> None:
         payment = self.payments[number]

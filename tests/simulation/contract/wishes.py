@@ -148,7 +148,7 @@ class Wishes:
             each
             for each in self.books.rows("Invoices")
             if each["Contact"] == note.get("Contact")
-            and SIDES.get(note.get("Type")) == each["Type"]
+            and SIDES.get(note.get("Type", "")) == each["Type"]
         ]
         suits = same and self.chance.random() < 0.7
         target = self.chance.choice(same) if suits else self.some("Invoices")

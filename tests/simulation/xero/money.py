@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
-from tests.simulation.xero.books import IDS, NOTHING, Books, NotPlayedError, Row
+from tests.simulation.xero.books import IDS, Books, NotPlayedError, Row
 from tests.simulation.xero.rules import (
     BANKS,
     NO_CONTACT,
@@ -55,7 +55,8 @@ def _payment_problems(target: Row, amount: Decimal, account: str) -> Iterator[st
         yield "Account could not be found"
     if target["Status"] != "AUTHORISED":
         yield NOT_APPROVED
-    if amount > target.get("AmountDue", target.get("RemainingCredit", NOTHING)):
+    due: Decimal = target["AmountDue"] if "AmountDue" in target else target["RemainingCredit"]
+    if amount > due:
         yield TOO_MUCH
 
 
