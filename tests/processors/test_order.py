@@ -4,6 +4,7 @@ import pytest
 
 from tests.processors.desk import Desk, asked, told
 from tests.processors.zoho import UNMAPPED, Fields, at, invoice, payment, share, taxed
+from tests.processors.zoho_bills import bill, bill_payment
 
 
 def test_an_older_version_that_comes_late_changes_nothing(desk: Desk) -> None:
@@ -137,4 +138,84 @@ def test_a_change_withheld_for_a_payment_is_made_when_it_proves_to_be_older_than
     ]
     assert told(desk.happens("invoice", {**paid, "last_modified_time": at(11)})) == [
         ("-", "superseded", "unchanged")
+    ]
+
+
+# -- what Xero refuses until a change that comes later -------------------------------------------
+
+
+def test_an_edit_that_zoho_made_before_a_write_off_that_came_first_is_put_under_it(
+    desk: Desk,
+) -> None:
+    desk.exports("invoice", invoice())
+    changed: Fields = {"line_items": [taxed(200)], "total": 230}
+    written_off = invoice(**changed, write_off_amount=230, last_modified_time=at(10))
+    assert told(desk.happens("invoice", written_off)) == [
+        ("A3", "withheld", "is_written_off"),
+        ("A5", "applied", None),
+    ]
+    desk.xero_obeys()
+
+    late = desk.happens("invoice", invoice(**changed, last_modified_time=at(9)))
+
+    assert told(late) == [("A3", "applied", None)]
+    assert asked(late) == [
+        "allocation.delete allocation:write_off-1",
+        "invoice.put invoice:1",
+        "allocation.create allocation:write_off-1",
+    ]
+
+
+def test_a_payment_that_xero_refuses_goes_behind_the_change_of_another_that_it_waits_for(
+    desk: Desk,
+) -> None:
+    desk.exports("invoice", invoice())
+    desk.happens("customer_payment", payment(), "created")
+    desk.xero_obeys()
+    rest = payment("10", invoices=[share("902", amount=15)], updated_time=at(11))
+    desk.happens("customer_payment", rest, "created")
+
+    decisions = desk.happens("customer_payment", payment(invoices=[share(amount=100)]))
+
+    assert asked(decisions) == [
+        "payment.delete payment:902",
+        "payment.delete payment:901",
+        "payment.create payment:901",
+        "payment.create payment:902",
+    ]
+
+
+def test_a_write_off_that_xero_refuses_goes_behind_the_change_of_a_payment_that_it_waits_for(
+    desk: Desk,
+) -> None:
+    desk.exports("invoice", invoice())
+    desk.happens("customer_payment", payment(), "created")
+    desk.xero_obeys()
+    rest = invoice(payment_made=100, write_off_amount=15, last_modified_time=at(12))
+    desk.happens("invoice", rest)
+    desk.linked["write_off:1"] = desk.unsent.pop("write_off:1")  # its credit note, not yet its use
+
+    decisions = desk.happens("customer_payment", payment(invoices=[share(amount=100)]))
+
+    assert asked(decisions) == [
+        "allocation.delete allocation:write_off-1",
+        "payment.delete payment:901",
+        "payment.create payment:901",
+        "allocation.create allocation:write_off-1",
+    ]
+
+
+def test_of_two_shares_that_wait_and_change_none_comes_back_as_it_was(desk: Desk) -> None:
+    desk.exports("bill", bill())
+    listed = [bill_payment("801"), bill_payment("802", amount=15)]
+    desk.happens("bill", bill(payments=listed, payment_made=115, last_modified_time=at(5)))
+
+    smaller = [bill_payment("801", amount=99), bill_payment("802", amount=14)]
+    decisions = desk.happens("bill", bill(payments=smaller, last_modified_time=at(6)))
+
+    assert asked(decisions) == [
+        "bill_payment.delete bill_payment:801",
+        "bill_payment.create bill_payment:801",
+        "bill_payment.delete bill_payment:802",
+        "bill_payment.create bill_payment:802",
     ]

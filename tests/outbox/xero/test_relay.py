@@ -56,6 +56,30 @@ async def test_a_refusal_parks_one_and_holds_back_only_what_depends_on_it(
         await until(connected, "done", "superseded", "done", "done", "done")
 
 
+async def test_what_xero_refuses_gives_way_to_a_newer_version_that_came_meanwhile(
+    connected: Desk, xero: Xero
+) -> None:
+    await connected.ask(contact(), invoice("1", account="999"))
+    await xero.fail("/Invoices", "slow", delay=3)
+
+    async with delivering(connected, xero):
+        await until(connected, "done", "sending")
+        await connected.ask(invoice("1"))
+        await until(connected, "done", "superseded", "done")
+
+
+async def test_a_payment_that_xero_refuses_gives_way_to_its_own_removal(
+    connected: Desk, xero: Xero
+) -> None:
+    await connected.ask(contact(), invoice(), payment("5", amount="500"))
+    await xero.fail("/Payments", "slow", delay=3)
+
+    async with delivering(connected, xero):
+        await until(connected, "done", "done", "sending")
+        await connected.ask(unpay("5"), payment("5"))
+        await until(connected, "done", "done", "superseded", "done", "done")
+
+
 async def test_a_payment_is_changed_by_taking_it_back_first(connected: Desk, xero: Xero) -> None:
     await connected.ask(contact(), invoice(), payment("5"))
     async with delivering(connected, xero):
