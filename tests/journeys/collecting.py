@@ -30,6 +30,7 @@ BOOKS: Final = {
     "CreditNotes": "credit_notes",
     "Payments": "payments",
     "Allocations": "allocations",
+    "BankTransactions": "bank_transactions",
 }
 
 

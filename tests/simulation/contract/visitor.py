@@ -24,7 +24,7 @@ from tests.simulation.xero.books import IDS
 from tests.simulation.xero.server import API, Xero
 
 VISITOR: Final = Proc("visitor", "visitor")
-STEPS: Final = 60
+STEPS: Final = 75
 KEY_LIFE: Final = 40.0  # seconds
 BASIC: Final = {"Authorization": "Basic " + b64encode(b"client-T1:secret").decode()}
 

@@ -11,7 +11,11 @@ from tests.simulation.store.fakes.tools import of
 # Defects reach for what a module keeps to itself, and for what it has imported.
 APPEND: Final[Any] = import_module("outbox.append")
 OUTCOMES: Final[Any] = import_module("outbox.xero.outcomes")
+CHARGES: Final[Any] = import_module("processors.plans.charges")
+DECIDE: Final[Any] = import_module("processors.decide")
+JOURNAL: Final[Any] = import_module("processors.shell.journal")
 RESOLVING: Final[Any] = import_module("outbox.xero.resolving")
+STANDING: Final[Any] = import_module("processors.shell.standing")
 WINDOWS: Final[Any] = import_module("outbox.windows")
 
 
@@ -66,3 +70,22 @@ def two_of_one_document_together(stack: contextlib.ExitStack) -> None:
         return all(q.get("links", n["connection_id"], n["key"]) for n in needs)
 
     put(stack, import_module("tests.simulation.store.fakes.claiming"), "may_go", may_go)
+
+
+@DEFECTS.add
+def use_under_way_not_looked_for(stack: contextlib.ExitStack) -> None:
+    """A decision looks for what is under way of a thing, and not of what the thing is used by."""
+    true = JOURNAL.append_all
+
+    async def append_all(connection: Any, asked: Any, under_way: Any) -> Any:
+        keys = {command.key for _, commands in asked for command in commands}
+        return await true(connection, asked, {**dict.fromkeys(keys, ()), **under_way})
+
+    put(stack, JOURNAL, "append_all", append_all)
+    put(stack, STANDING, "place_of", lambda key: key)
+
+
+@DEFECTS.add
+def changed_charge_not_spent_anew(stack: contextlib.ExitStack) -> None:
+    """A bank charge that is changed is taken back, and not spent as it is now."""
+    put(stack, DECIDE, "PLANS", {**DECIDE.PLANS, "bank_charge.update": CHARGES.take_back})
