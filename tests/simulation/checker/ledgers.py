@@ -1,6 +1,6 @@
 """Whether both ledgers are equal in the end: I20, I21, I22."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
@@ -31,6 +31,7 @@ PARTS: Final[dict[str, tuple[tuple[str, str, str, str, str], ...]]] = {
         ("vendor_credit_refunds", "vendor_refund", "vendor_credit_refund_id", "amount", ""),
     ),
 }
+Here = Mapping[str, Row | None]  # what Xero holds, by the keys of our links
 WHOLE: Final = ("invoice", "bill", "credit_note", "vendor_credit")
 
 
@@ -48,38 +49,43 @@ def check(facts: Facts) -> Iterator[str]:
     for connection_id in facts.connections:
         truth = facts.history["zoho"].get(connection_id)
         if truth is not None:
-            yield from _contacts(facts, connection_id, truth.get("contact", {}))
-            yield from _equal(facts, connection_id, truth)
+            links, excused = facts.links(connection_id), facts.excused(connection_id)
+            held = {
+                (plural, row[id_field]): row
+                for plural, id_field in IDS.items()
+                for row in facts.live(connection_id, plural)
+            }
+            here = {key: held.get((_plural(key), xero_id)) for key, xero_id in links.items()}
+            yield from _contacts(truth.get("contact", {}), here, excused)
+            yield from _equal(facts, truth, here, excused, links)
 
 
-def _contacts(facts: Facts, connection_id: int, contacts: dict[str, Row]) -> Iterator[str]:
-    held = {row["ContactID"]: row for row in facts.live(connection_id, "Contacts")}
-    links, excused = facts.links(connection_id), facts.excused(connection_id)
+def _plural(key: str) -> str:
+    return PLURALS[key.partition(":")[0]]
+
+
+def _contacts(contacts: dict[str, Row], here: Here, excused: set[str]) -> Iterator[str]:
     for zoho_id, contact in contacts.items():
         key = f"contact:{zoho_id}"
-        row = held.get(links.get(key, ""))
+        row = here.get(key)
         # One that no document has used yet needs not be in Xero.
         if row is not None and key not in excused and row["Name"] != contact["contact_name"]:
             yield f"I20: {key} is {contact['contact_name']} in Zoho, {row['Name']} in Xero"
 
 
-def _equal(facts: Facts, connection_id: int, truth: Row) -> Iterator[str]:
+def _equal(
+    facts: Facts, truth: Row, here: Here, excused: set[str], links: dict[str, str]
+) -> Iterator[str]:
     wanted = dict(_wanted(truth))
-    links, excused = facts.links(connection_id), facts.excused(connection_id)
-    held = {
-        (plural, row[id_field]): row
-        for plural, id_field in IDS.items()
-        for row in facts.live(connection_id, plural)
-    }
     for key, thing in wanted.items():
         if excused & {thing.owner, thing.against}:
             continue
-        row = held.get((PLURALS[key.partition(":")[0]], links.get(key, "")))
+        row = here.get(key)
         if row is None:
             yield f"{'I20' if key == thing.owner else 'I21'}: {key} of {thing.owner} is missing"
         else:
             yield from _differs(key, thing, row, links)
-    for key in links.keys() - wanted.keys():
+    for key in sorted(links.keys() - wanted.keys()):
         kind = key.partition(":")[0]
         if _tells(truth, kind) and not facts.stuck(key) and not facts.owners(key) & excused:
             yield f"I22: {key} is gone in Zoho, and still in Xero"
