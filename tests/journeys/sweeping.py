@@ -12,7 +12,8 @@ SWEPT = """
 SELECT count(*) = 2 FROM schedules WHERE job LIKE 'zoho_%' AND ended_at IS NOT NULL
 """
 NO_MORE = """
-UPDATE schedules SET day = '9999-12-31', started_at = now() + interval '1 day'
+UPDATE schedules SET day = '9999-12-31', started_at = tomorrow, ended_at = tomorrow
+  FROM (SELECT now() + interval '1 day' AS tomorrow) AS later
  WHERE job LIKE 'zoho_%'
 """
 

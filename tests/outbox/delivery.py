@@ -134,6 +134,6 @@ async def delivering(desk: Desk, xero: Xero) -> AsyncIterator[None]:
 
 async def until(desk: Desk, *states: str) -> None:
     """Wait until the commands are in these states, in order."""
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(120):  # an outage is probed ever more rarely
         while await desk.states() != list(states):  # noqa: ASYNC110  the database tells
             await asyncio.sleep(0.05)

@@ -26,7 +26,7 @@ USUAL = (
     "postgresql:///postgres?host=/var/run/postgresql",
     "postgresql://postgres@/postgres?host=/var/run/postgresql",
 )
-SMALL = ("shared_buffers=64MB", "max_connections=200", "max_wal_size=256MB")
+SMALL = ("shared_buffers=64MB", "max_connections=400", "max_wal_size=256MB")
 
 
 def server(stack: ExitStack, *, may_install: bool = False) -> str:
