@@ -58,7 +58,9 @@ def largest(seed: int) -> Shape:
     return replace(shape_of(seed), actions=max(SIZES), pace=1.0, shared=False)
 
 
-def large(profile: str, organisations: int = 1, *, shared: bool = False) -> Shape:
+def large(
+    profile: str, organisations: int = 1, *, shared: bool = False, scope: Scope = "usual"
+) -> Shape:
     """The largest shape of a profile, by its name."""
     named = next(each for each in PROFILES if each.name == profile)
-    return Shape(named, organisations, shared=shared)
+    return Shape(named, organisations, shared=shared, scope=scope)

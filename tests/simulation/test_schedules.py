@@ -24,7 +24,9 @@ def test_no_schedule_breaks_an_invariant(place: int) -> None:
 
 @pytest.mark.parametrize("kept", KEPT["seed"], ids=lambda kept: str(kept["number"]))
 def test_what_a_seed_once_found_stays_mended(kept: dict[str, Any]) -> None:
-    shape = large(kept["profile"], kept["organisations"]) if "profile" in kept else None
+    scope = kept.get("scope", "usual")
+    named = "profile" in kept
+    shape = large(kept["profile"], kept["organisations"], scope=scope) if named else None
 
     assert check(play(kept["number"], shape=shape).history) == []
 

@@ -39,6 +39,8 @@ SCHEDULES = {seed: Shape(profile) for seed, profile in enumerate(PROFILES)} | {
     78: large("limits"),
     230: large("late", organisations=2),
     231: large("freezes", organisations=2, shared=True),
+    113: large("webhooks", scope="sales"),
+    14: large("lost", scope="purchases"),
 }
 
 

@@ -18,7 +18,7 @@ from tests.simulation.schedule import play
 from tests.simulation.shape import largest
 from tests.simulation.xero import books, desk, limits, money, rules, server, tokens
 
-SCHEDULES = (*range(len(PROFILES)), 13)  # one of each profile, and one with two organisations
+SCHEDULES = (*range(len(PROFILES)), 13, 14, 17)  # one of each profile, two companies, purchases
 VISITS = range(20)
 
 
