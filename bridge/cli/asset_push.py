@@ -9,8 +9,9 @@ import typer
 
 from bridge.cli.actor import actor
 from bridge.cli.arguments import AsJson, Of
-from bridge.cli.parts import opened
-from bridge.cli.saying import REFUSED, WRONG, fail, run, say, say_json, settings_or_end
+from bridge.cli.parts import within
+from bridge.cli.saying import REFUSED, WRONG, fail, say, say_json
+from bridge.parts import Parts
 
 if TYPE_CHECKING:
     from processors.asset.push import Pushed
@@ -30,7 +31,7 @@ def asset_push(
     from clients.zoho.errors import ZohoError
 
     try:
-        pushed = run(_push_now(connection, day.date() if day else None))
+        pushed = within(lambda parts: _push_now(parts, connection, day.date() if day else None))
     except HinderedError as error:
         fail(str(error), REFUSED)
     except (XeroError, ZohoError) as error:
@@ -38,20 +39,19 @@ def asset_push(
     say_json(asdict(pushed)) if as_json else say(pushed.reason)
 
 
-async def _push_now(name: str, day: date | None) -> "Pushed":
+async def _push_now(parts: Parts, name: str, day: date | None) -> "Pushed":
     from bridge.cli.jobs.valuing import PROBLEM, HinderedError, push_value
     from bridge.problems import close_problem
     from ingress.audit import record
     from ingress.connections.finding import find
 
-    async with opened(settings_or_end()) as parts:
-        row = await find(parts.pool, name)
-        if not row["enabled"]:
-            raise HinderedError(f"{name} is disabled", f"Run `bridge connection enable {name}`")
-        today = datetime.now(UTC).astimezone(ZoneInfo(row["timezone"])).date()
-        pushed = await push_value(parts, row, day or today)
-        await close_problem(parts.pool, row["id"], PROBLEM)
-        async with parts.pool.acquire() as database, database.transaction():
-            detail = {"date": day or today, **asdict(pushed)}
-            await record(database, actor(), "asset.pushed", row["id"], detail=detail)
+    row = await find(parts.pool, name)
+    if not row["enabled"]:
+        raise HinderedError(f"{name} is disabled", f"Run `bridge connection enable {name}`")
+    today = datetime.now(UTC).astimezone(ZoneInfo(row["timezone"])).date()
+    pushed = await push_value(parts, row, day or today)
+    await close_problem(parts.pool, row["id"], PROBLEM)
+    async with parts.pool.acquire() as database, database.transaction():
+        detail = {"date": day or today, **asdict(pushed)}
+        await record(database, actor(), "asset.pushed", row["id"], detail=detail)
     return pushed

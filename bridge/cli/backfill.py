@@ -9,10 +9,9 @@ import typer
 
 from bridge.cli.actor import actor
 from bridge.cli.arguments import AsJson, Name
-from bridge.cli.parts import opened
-from bridge.cli.saying import REFUSED, WRONG, fail, note, run, say, say_json, settings_or_end
+from bridge.cli.parts import within
+from bridge.cli.saying import REFUSED, WRONG, fail, note, say, say_json
 from bridge.parts import Parts
-from bridge.settings import Settings
 from ingress.connections.finding import find
 from schemas.words import Ref
 
@@ -64,7 +63,7 @@ def backfill(
         day = date.fromisoformat(since)
     except ValueError:
         fail(f"--since: {since!r} is no date such as 2026-01-01", REFUSED)
-    filled = run(fill(settings_or_end(), connection, day, apply=apply))
+    filled = within(lambda parts: fill(parts, connection, day, apply=apply))
     if as_json:
         say_json(_as_json(filled, day))
     else:
@@ -73,24 +72,23 @@ def backfill(
         fail(STOPPED.format(done=filled.journaled, all=filled.all, error=filled.problem), WRONG)
 
 
-async def fill(settings: Settings, name: str, since: date, *, apply: bool) -> Filled:
+async def fill(parts: Parts, name: str, since: date, *, apply: bool) -> Filled:
     """Plan a backfill and, if wanted, do it; ends the command where Zoho can't be read."""
     from clients.zoho.budget import BACKFILL
     from clients.zoho.errors import ZohoError
     from clients.zoho.session import opened as zoho
     from ingress.sweep.backfill import Backfill
 
-    async with opened(settings) as parts:
-        row = await find(parts.pool, name)
-        try:
-            async with zoho(parts, row["id"], lane=BACKFILL) as session:
-                work = Backfill(parts.pool, session, row["id"], row["organization_id"])
-                filled = await _plan(parts, work, row, since)
-                if apply and filled.all:
-                    await _record(parts, row, since, filled)
-                    await _journal(work, filled)
-        except ZohoError as error:
-            fail(f"Zoho's lists can't be read: {error}. See `bridge doctor`", REFUSED)
+    row = await find(parts.pool, name)
+    try:
+        async with zoho(parts, row["id"], lane=BACKFILL) as session:
+            work = Backfill(parts.pool, session, row["id"], row["organization_id"])
+            filled = await _plan(parts, work, row, since)
+            if apply and filled.all:
+                await _record(parts, row, since, filled)
+                await _journal(work, filled)
+    except ZohoError as error:
+        fail(f"Zoho's lists can't be read: {error}. See `bridge doctor`", REFUSED)
     return filled
 
 

@@ -10,21 +10,19 @@ from bridge.cli.actor import actor
 from bridge.cli.arguments import AsJson, Of
 from bridge.cli.budget import say_budget
 from bridge.cli.held import say_held
-from bridge.cli.parts import opened
+from bridge.cli.parts import within
 from bridge.cli.saying import (
     REFUSED,
     WRONG,
     fail,
     note,
-    run,
     say,
     say_json,
     say_table,
-    settings_or_end,
 )
+from bridge.parts import Parts
 from bridge.postgres import Connection
 from bridge.queries import load
-from bridge.settings import Settings
 from ingress.audit import record
 from ingress.connections.finding import find
 from outbox.operate import Choice
@@ -66,7 +64,7 @@ def list_commands(
     if state or flat or (as_json and not by_cause):
         _list_flat(connection, state or list(UNFINISHED), limit, as_json=as_json)
         return
-    held = run(_held(settings_or_end(), connection, limit))
+    held = within(lambda parts: _held(parts, connection, limit))
     if as_json:
         say_json(held.model_dump(mode="json"))
     else:
@@ -79,7 +77,7 @@ def budget(
     as_json: AsJson = False,
 ) -> None:
     """Show how many calls Xero still allows, and when what waits will be through."""
-    seen = run(_outlook(settings_or_end(), connection))
+    seen = within(lambda parts: _outlook(parts, connection))
     if as_json:
         say_json(seen.model_dump(mode="json"))
     else:
@@ -111,7 +109,7 @@ def retry(
             note(STAY.format(", ".join(map(str, left))))
         return [each for each in meant if each not in left]
 
-    done = run(_act(settings_or_end(), connection, "commands.retried", {}, act))
+    done = within(lambda parts: _act(parts, connection, "commands.retried", {}, act))
     _tell(done, choice, "retried", as_json=as_json)
 
 
@@ -136,7 +134,7 @@ def skip(
         return list(await give_up(session, connection_id, choice, by=actor(), reason=why))
 
     detail = {"reason": why}
-    done = run(_act(settings_or_end(), connection, "commands.skipped", detail, act))
+    done = within(lambda parts: _act(parts, connection, "commands.skipped", detail, act))
     _tell(done, choice, "skipped", as_json=as_json)
 
 
@@ -156,7 +154,7 @@ def _list_flat(name: str, states: list[str], limit: int, *, as_json: bool) -> No
     if unknown := set(states) - set(get_args(CommandState)):
         known = ", ".join(get_args(CommandState))
         fail(f"No such state: {', '.join(sorted(unknown))}. There are {known}", REFUSED)
-    rows = run(_list(settings_or_end(), name, states, limit))
+    rows = within(lambda parts: _list(parts, name, states, limit))
     if as_json:
         say_json(rows)
     else:
@@ -164,45 +162,37 @@ def _list_flat(name: str, states: list[str], limit: int, *, as_json: bool) -> No
         say_table(columns, map(_cells, rows))
 
 
-async def _held(settings: Settings, name: str, limit: int) -> Blocked:
+async def _held(parts: Parts, name: str, limit: int) -> Blocked:
     from outbox.blocked import blocked
 
-    async with opened(settings) as parts:
-        row = await find(parts.pool, name)
-        async with parts.pool.acquire() as session:
-            return await blocked(session, row["id"], most=limit)
+    row = await find(parts.pool, name)
+    async with parts.pool.acquire() as session:
+        return await blocked(session, row["id"], most=limit)
 
 
-async def _outlook(settings: Settings, name: str) -> BudgetView:
+async def _outlook(parts: Parts, name: str) -> BudgetView:
     from outbox.xero.outlook import outlook
 
-    async with opened(settings) as parts:
-        row = await find(parts.pool, name)
-        async with parts.pool.acquire() as session:
-            return await outlook(session, row["id"])
+    row = await find(parts.pool, name)
+    async with parts.pool.acquire() as session:
+        return await outlook(session, row["id"])
 
 
-async def _list(
-    settings: Settings, name: str, states: list[str], limit: int
-) -> list[dict[str, Any]]:
-    async with opened(settings) as parts:
-        row = await find(parts.pool, name)
-        rows = await QUERIES.list_commands(
-            parts.pool, connection_id=row["id"], states=states, most=limit
-        )
-        return [dict(each) for each in rows]
+async def _list(parts: Parts, name: str, states: list[str], limit: int) -> list[dict[str, Any]]:
+    row = await find(parts.pool, name)
+    rows = await QUERIES.list_commands(
+        parts.pool, connection_id=row["id"], states=states, most=limit
+    )
+    return [dict(each) for each in rows]
 
 
 async def _act(
-    settings: Settings, name: str, action: str, detail: Mapping[str, Any], act: Act
+    parts: Parts, name: str, action: str, detail: Mapping[str, Any], act: Act
 ) -> list[int]:
-    async with opened(settings) as parts:
-        row = await find(parts.pool, name)
-        async with parts.pool.acquire() as connection, connection.transaction():
-            done = await act(connection, row["id"])
-            await record(
-                connection, actor(), action, row["id"], detail={**detail, "commands": done}
-            )
+    row = await find(parts.pool, name)
+    async with parts.pool.acquire() as connection, connection.transaction():
+        done = await act(connection, row["id"])
+        await record(connection, actor(), action, row["id"], detail={**detail, "commands": done})
     return done
 
 

@@ -9,9 +9,9 @@ import typer
 
 from bridge.cli.actor import actor
 from bridge.cli.arguments import AsJson, Of
-from bridge.cli.parts import opened
-from bridge.cli.saying import REFUSED, WRONG, fail, run, say, say_json, settings_or_end
-from bridge.settings import Settings
+from bridge.cli.parts import within
+from bridge.cli.saying import REFUSED, WRONG, fail, say, say_json
+from bridge.parts import Parts
 from ingress.audit import record
 from ingress.connections.finding import find
 from processors.shell.replaying import Choice, Replayed
@@ -70,7 +70,8 @@ def replay(  # noqa: PLR0913, PLR0917  a command's options
         states=tuple(state or ()),
         outcomes=tuple(outcome or ()),
     )
-    _tell(run(_replay(settings_or_end(), connection, choice)), connection, choice, as_json=as_json)
+    replayed = within(lambda parts: _replay(parts, connection, choice))
+    _tell(replayed, connection, choice, as_json=as_json)
 
 
 def _known(what: str, given: list[str] | None, known: tuple[str, ...]) -> None:
@@ -95,14 +96,13 @@ def _moment(option: str, text: str | None) -> datetime | None:
         fail(f"{option}: {text!r} is no time such as 2026-01-31 or 2026-01-31T09:00+01:00", REFUSED)
 
 
-async def _replay(settings: Settings, name: str, choice: Choice) -> Replayed:
-    async with opened(settings) as parts:
-        row = await find(parts.pool, name)
-        choice = _localised(choice, ZoneInfo(row["timezone"]))
-        async with parts.pool.acquire() as connection, connection.transaction():
-            replayed = await decide_again(connection, row["id"], choice)
-            detail = _detail(choice, replayed)
-            await record(connection, actor(), "events.replayed", row["id"], detail=detail)
+async def _replay(parts: Parts, name: str, choice: Choice) -> Replayed:
+    row = await find(parts.pool, name)
+    choice = _localised(choice, ZoneInfo(row["timezone"]))
+    async with parts.pool.acquire() as connection, connection.transaction():
+        replayed = await decide_again(connection, row["id"], choice)
+        detail = _detail(choice, replayed)
+        await record(connection, actor(), "events.replayed", row["id"], detail=detail)
     return replayed
 
 

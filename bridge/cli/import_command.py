@@ -8,8 +8,8 @@ import typer
 
 from bridge.cli.actor import actor
 from bridge.cli.arguments import AsJson, Of
-from bridge.cli.parts import opened
-from bridge.cli.saying import REFUSED, WRONG, fail, note, run, say, say_json, settings_or_end
+from bridge.cli.parts import within
+from bridge.cli.saying import REFUSED, WRONG, fail, note, say, say_json
 from bridge.parts import Parts
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def import_now(
 
     It may be repeated: what is there already is found again. Exits 1 when a part of it failed.
     """
-    view = run(_import(connection, quiet=as_json))
+    view = within(lambda parts: _import(parts, connection, quiet=as_json))
     if as_json:
         say_json(view.model_dump(mode="json"))
     else:
@@ -37,7 +37,7 @@ def import_now(
         raise typer.Exit(WRONG)
 
 
-async def _import(name: str, *, quiet: bool) -> "ImportView":
+async def _import(parts: Parts, name: str, *, quiet: bool) -> "ImportView":
     from bridge.cli.jobs.importing import QUERIES, job
     from bridge.holding import BusyError
     from bridge.schedule import run_now
@@ -45,21 +45,20 @@ async def _import(name: str, *, quiet: bool) -> "ImportView":
     from clients.zoho.errors import ZohoError
     from ingress.connections.finding import find
 
-    async with opened(settings_or_end()) as parts:
-        row = await find(parts.pool, name)
-        if not row["enabled"]:
-            fail(DISABLED.format(name=name), REFUSED)
-        await QUERIES.ask(parts.pool, connection_id=row["id"], actor=actor())
-        showing = asyncio.create_task(_show_progress(parts, row["id"], quiet=quiet))
-        try:
-            await run_now(parts.pool, job(parts), row["id"])
-        except BusyError:
-            note("An import is under way already; this is how far it is.")
-        except (XeroError, ZohoError) as error:
-            fail(f"{error}. The import goes on from there when it can, or ask again", WRONG)
-        finally:
-            showing.cancel()
-        return await _view(parts, row["id"])
+    row = await find(parts.pool, name)
+    if not row["enabled"]:
+        fail(DISABLED.format(name=name), REFUSED)
+    await QUERIES.ask(parts.pool, connection_id=row["id"], actor=actor())
+    showing = asyncio.create_task(_show_progress(parts, row["id"], quiet=quiet))
+    try:
+        await run_now(parts.pool, job(parts), row["id"])
+    except BusyError:
+        note("An import is under way already; this is how far it is.")
+    except (XeroError, ZohoError) as error:
+        fail(f"{error}. The import goes on from there when it can, or ask again", WRONG)
+    finally:
+        showing.cancel()
+    return await _view(parts, row["id"])
 
 
 async def _view(parts: Parts, connection_id: int) -> "ImportView":

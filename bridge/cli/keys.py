@@ -7,10 +7,10 @@ import typer
 
 from bridge.cli.actor import actor
 from bridge.cli.arguments import AsJson
-from bridge.cli.parts import opened
-from bridge.cli.saying import WRONG, fail, run, say, say_json, settings_or_end
+from bridge.cli.parts import within
+from bridge.cli.saying import WRONG, fail, say, say_json
 from bridge.crypto import generate_key
-from bridge.settings import Settings
+from bridge.parts import Parts
 
 if TYPE_CHECKING:
     from ingress.connections.resealing import Rotation
@@ -43,7 +43,7 @@ def rotate(
     Put the new key first and leave the old ones behind it, restart the processes, then rotate,
     while they run. It may be stopped and started again. Exits 1 when something can't be opened.
     """
-    rotation = run(_rotate(settings_or_end()))
+    rotation = within(_rotate)
     if as_json:
         say_json(asdict(rotation))
     else:
@@ -52,8 +52,7 @@ def rotate(
         fail(LOST.format(count=len(rotation.lost), which="; ".join(rotation.lost)), WRONG)
 
 
-async def _rotate(settings: Settings) -> "Rotation":
+async def _rotate(parts: Parts) -> "Rotation":
     from ingress.connections import resealing
 
-    async with opened(settings) as parts:
-        return await resealing.rotate(parts.pool, parts.vault, actor())
+    return await resealing.rotate(parts.pool, parts.vault, actor())

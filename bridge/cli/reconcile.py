@@ -6,19 +6,17 @@ import typer
 
 from bridge.cli.arguments import AsJson, Of
 from bridge.cli.jobs.drifting import compare_and_keep, sums
-from bridge.cli.parts import opened
+from bridge.cli.parts import within
 from bridge.cli.saying import (
     REFUSED,
     WRONG,
     fail,
     note,
-    run,
     say,
     say_json,
     say_table,
-    settings_or_end,
 )
-from bridge.settings import Settings
+from bridge.parts import Parts
 from clients.xero.errors import XeroError
 from ingress.connections.finding import find
 
@@ -36,7 +34,7 @@ def reconcile(
     Lists what is missing in Xero, extra there, or different, with the reason where it is known.
     What a rule withholds, or what is before the cut-over, is no difference.
     """
-    found = run(_compare(settings_or_end(), connection))
+    found = within(lambda parts: _compare(parts, connection))
     for each in found.notes:
         note(f"{each}.")
     if as_json:
@@ -51,13 +49,12 @@ def reconcile(
         raise typer.Exit(WRONG)
 
 
-async def _compare(settings: Settings, name: str) -> "Comparison":
-    async with opened(settings) as parts:
-        row = await find(parts.pool, name)
-        try:
-            return await compare_and_keep(parts, row["id"], name, _announce)
-        except XeroError as error:
-            fail(f"Xero can't be read, so nothing was compared: {error}", REFUSED)
+async def _compare(parts: Parts, name: str) -> "Comparison":
+    row = await find(parts.pool, name)
+    try:
+        return await compare_and_keep(parts, row["id"], name, _announce)
+    except XeroError as error:
+        fail(f"Xero can't be read, so nothing was compared: {error}", REFUSED)
 
 
 def _announce(plan: "Plan") -> None:

@@ -6,10 +6,10 @@ import typer
 
 from bridge.cli.actor import actor
 from bridge.cli.arguments import AsJson
-from bridge.cli.parts import opened
-from bridge.cli.saying import REFUSED, fail, run, say, say_json, settings_or_end
+from bridge.cli.parts import within
+from bridge.cli.saying import REFUSED, fail, say, say_json
+from bridge.parts import Parts
 from bridge.queries import load
-from bridge.settings import Settings
 from ingress.audit import record
 from ingress.connections.finding import find, list_all
 
@@ -34,7 +34,7 @@ def recover(
 
     Run it after the restore and before any outbox starts.
     """
-    names = run(_recover(settings_or_end(), connection or [], hours))
+    names = within(lambda parts: _recover(parts, connection or [], hours))
     if not names:
         fail("There is no connection to recover", REFUSED)
     if as_json:
@@ -43,14 +43,13 @@ def recover(
         say(SAID.format(name, hours, name) if hours else f"{name}: sends without looking again.")
 
 
-async def _recover(settings: Settings, names: list[str], hours: int) -> list[str]:
-    async with opened(settings) as parts:
-        found = [await find(parts.pool, name) for name in names] or await list_all(parts.pool)
-        async with parts.pool.acquire() as connection, connection.transaction():
-            for row in found:
-                await QUERIES.look_first(connection, connection_id=row["id"], hours=hours)
-                await QUERIES.announce(connection, connection_id=row["id"])
-                await QUERIES.forget_looks(connection, connection_id=row["id"])
-                detail = {"hours": hours}
-                await record(connection, actor(), "connection.recovered", row["id"], detail=detail)
-        return [row["name"] for row in found]
+async def _recover(parts: Parts, names: list[str], hours: int) -> list[str]:
+    found = [await find(parts.pool, name) for name in names] or await list_all(parts.pool)
+    async with parts.pool.acquire() as connection, connection.transaction():
+        for row in found:
+            await QUERIES.look_first(connection, connection_id=row["id"], hours=hours)
+            await QUERIES.announce(connection, connection_id=row["id"])
+            await QUERIES.forget_looks(connection, connection_id=row["id"])
+            detail = {"hours": hours}
+            await record(connection, actor(), "connection.recovered", row["id"], detail=detail)
+    return [row["name"] for row in found]

@@ -9,8 +9,8 @@ import typer
 
 from bridge.cli.arguments import AsJson, Of
 from bridge.cli.jobs.zoho_sweep import FULL_PATIENCE, NAME, PATIENCE
-from bridge.cli.parts import opened
-from bridge.cli.saying import REFUSED, WRONG, fail, run, say, say_json, settings_or_end
+from bridge.cli.parts import within
+from bridge.cli.saying import REFUSED, WRONG, fail, say, say_json
 from bridge.holding import BusyError
 from bridge.parts import Parts
 from bridge.schedule import Due, Job, run_now
@@ -33,7 +33,7 @@ def sweep(
     from clients.zoho.errors import NotConnected, ZohoError
 
     try:
-        report = run(_sweep_now(connection, full=full))
+        report = within(lambda parts: _sweep_now(parts, connection, full=full))
     except NotConnected as error:
         fail(f"{connection} is {error}", REFUSED)
     except (ZohoError, BusyError) as error:
@@ -45,22 +45,21 @@ def sweep(
             say(line)
 
 
-async def _sweep_now(name: str, *, full: bool) -> "Report":
+async def _sweep_now(parts: Parts, name: str, *, full: bool) -> "Report":
     from ingress.connections.finding import find
     from ingress.sweep.run import sweep as sweep_once
 
     reports: list[Report] = []
-    async with opened(settings_or_end()) as parts:
-        row = await find(parts.pool, name)
-        if not row["enabled"]:
-            fail(f"{name} is disabled: run `bridge connection enable {name}`", REFUSED)
+    row = await find(parts.pool, name)
+    if not row["enabled"]:
+        fail(f"{name} is disabled: run `bridge connection enable {name}`", REFUSED)
 
-        async def work(due: Due) -> None:
-            report = await sweep_once(parts, due.connection_id, full=full)
-            reports.append(report)
+    async def work(due: Due) -> None:
+        report = await sweep_once(parts, due.connection_id, full=full)
+        reports.append(report)
 
-        patience = FULL_PATIENCE if full else PATIENCE
-        await _run_after_others(parts, Job(NAME, work, every=0, patience=patience), row["id"])
+    patience = FULL_PATIENCE if full else PATIENCE
+    await _run_after_others(parts, Job(NAME, work, every=0, patience=patience), row["id"])
     return reports[0]
 
 

@@ -7,14 +7,14 @@ import typer
 
 from bridge.cli.actor import actor
 from bridge.cli.arguments import AsJson, Name
-from bridge.cli.parts import office_of, opened
-from bridge.cli.saying import WRONG, note, run, say, say_json, say_table, settings_or_end
-from bridge.settings import Settings
+from bridge.cli.parts import office_of, within
+from bridge.cli.saying import WRONG, note, say, say_json, say_table
+from bridge.parts import Parts
 from ingress.automation.installing import Outcome
 from ingress.automation.judging import Verdict
 from ingress.automation.recipe import recipe as by_hand
-from ingress.automation.wanted import hooks
-from ingress.connections.finding import Row, find
+from ingress.automation.wanted import Hook, hooks
+from ingress.connections.finding import find
 
 UNSEEN: Final = "Whether a webhook's secret is this connection's, Zoho shows nobody."
 
@@ -34,7 +34,7 @@ def install(
 
     Shows the plan, and does it with --yes. May be repeated, also after it was cut off.
     """
-    plan, outcome = run(_install(settings_or_end(), name, yes=yes, every=renew_secret))
+    plan, outcome = within(lambda parts: _install(parts, name, yes=yes, every=renew_secret))
     if as_json:
         rows = [each.as_row() for each in plan]
         done = outcome is not None and len(outcome.done) == len(plan)
@@ -48,7 +48,7 @@ def install(
 @app.command("check")
 def check(name: Name, as_json: AsJson = False) -> None:
     """Compare what is set up in Zoho with what should be; exits 1 where something is wrong."""
-    verdicts = run(_check(settings_or_end(), name))
+    verdicts = within(lambda parts: _check(parts, name))
     wrong = [verdict for verdict in verdicts if verdict.state != "ok"]
     if as_json:
         say_json([verdict.as_row() for verdict in verdicts])
@@ -62,9 +62,7 @@ def check(name: Name, as_json: AsJson = False) -> None:
 @app.command("recipe")
 def recipe(name: Name, as_json: AsJson = False) -> None:
     """Say step by step how to set the webhooks up by hand, with names, addresses and the secret."""
-    settings = settings_or_end()
-    row, secret = run(_read(settings, name))
-    wanted = list(hooks(settings.public_url, row["endpoint"]))
+    wanted, secret = within(lambda parts: _read(parts, name))
     if as_json:
         rows = [Verdict(hook, "missing").as_row() for hook in wanted]
         kept = ("module", "trigger", "name", "url")
@@ -74,37 +72,35 @@ def recipe(name: Name, as_json: AsJson = False) -> None:
 
 
 async def _install(
-    settings: Settings, name: str, *, yes: bool, every: bool
+    parts: Parts, name: str, *, yes: bool, every: bool
 ) -> tuple[list[Verdict], Outcome | None]:
     from ingress.automation.setting_up import check as look
     from ingress.automation.setting_up import set_up
 
-    async with opened(settings) as parts:
-        office = office_of(parts)
-        if not yes:
-            verdicts = await look(office, name)
-            return [verdict for verdict in verdicts if every or verdict.state != "ok"], None
-        made = await set_up(office, name, actor(), every=every, tell=_tell)
-        return made.plan, made.outcome
+    office = office_of(parts)
+    if not yes:
+        verdicts = await look(office, name)
+        return [verdict for verdict in verdicts if every or verdict.state != "ok"], None
+    made = await set_up(office, name, actor(), every=every, tell=_tell)
+    return made.plan, made.outcome
 
 
 def _tell(verdict: Verdict) -> None:
     note(f"{verdict.hook.name}: done")
 
 
-async def _check(settings: Settings, name: str) -> list[Verdict]:
+async def _check(parts: Parts, name: str) -> list[Verdict]:
     from ingress.automation.setting_up import check as look
 
-    async with opened(settings) as parts:
-        return await look(office_of(parts), name)
+    return await look(office_of(parts), name)
 
 
-async def _read(settings: Settings, name: str) -> tuple[Row, str]:
+async def _read(parts: Parts, name: str) -> tuple[list[Hook], str]:
     from ingress.automation.setting_up import the_secret
 
-    async with opened(settings) as parts:
-        row = await find(parts.pool, name)
-        return row, await the_secret(office_of(parts), row)
+    row = await find(parts.pool, name)
+    wanted = list(hooks(parts.settings.public_url, row["endpoint"]))
+    return wanted, await the_secret(office_of(parts), row)
 
 
 def _say_plan(plan: Sequence[Verdict], outcome: Outcome | None, name: str) -> None:

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 async def filled(stage: Stage, ago: int = 100, *, apply: bool) -> Filled:
     since = stage.today - timedelta(days=ago)
-    return await fill(stage.parts.settings, "demo", since, apply=apply)
+    return await fill(stage.parts, "demo", since, apply=apply)
 
 
 async def lanes(stage: Stage, *documents: str) -> list[tuple[int, str]]:
