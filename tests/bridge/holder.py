@@ -10,7 +10,7 @@ from bridge import holding
 from bridge.postgres import create_pool
 from bridge.schedule import Due, Job, run_now
 
-HOLD = 2.0  # seconds: a test waits for its end
+HOLD = 5.0  # seconds: a test waits for its end
 JOB = "push"
 
 

@@ -30,8 +30,8 @@ async def for_ever() -> None:
 
 @pytest.fixture
 def brisk(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let holders show that they live without a pause."""
-    monkeypatch.setattr("bridge.holding.RENEWAL", 0.01)
+    """Let holders show that they live after a moment, in which the database must take it."""
+    monkeypatch.setattr("bridge.holding.RENEWAL", 0.5)
 
 
 async def test_a_run_is_held_for_a_minute_at_a_time_however_long_it_may_take(pool: Pool) -> None:

@@ -9,15 +9,20 @@ function unfolded(within) {
   return new Map([...within.querySelectorAll("details")].map((each, place) => [`${place} ${each.firstElementChild.textContent}`, each]));
 }
 
+function inHands() {
+  const here = document.activeElement;
+  return here && live.contains(here) && here.matches("input, select, textarea");
+}
+
 async function refresh() {
   // Never under somebody's hands.
-  const here = document.activeElement;
-  if (here && live.contains(here) && here.matches("input, select, textarea")) return;
+  if (inHands()) return;
   const answer = await fetch(location.href, { headers: { "X-Live": "1" } });
   if (!answer.ok || answer.redirected) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const fresh = page.querySelector("[data-live]");
-  if (!fresh) return;
+  if (!fresh || inHands()) return; // who has begun meanwhile would lose what is written
+  const here = document.activeElement;
   const before = unfolded(live);
   for (const [name, each] of unfolded(fresh)) each.open = before.get(name)?.open ?? each.open;
   const focused = here && live.contains(here) ? here.getAttribute("href") : null;

@@ -18,7 +18,9 @@ STANDING = (
 
 async def test_an_operator_asks_for_a_comparison_and_sees_that_it_is_asked_for(door: Door) -> None:
     async with signed_in(door, "operator") as person:
-        assert BUTTON in await person.see(PROBLEMS)
+        before = await person.see(PROBLEMS)
+        assert BUTTON in before
+        assert "Nothing needs you" in before
         answer = await person.do(COMPARE)
         assert answer.headers["location"] == PROBLEMS + "#drift"
         page = await person.see(PROBLEMS)
