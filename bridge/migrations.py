@@ -17,20 +17,30 @@ def newer_than(applied: str | None) -> list[str]:
 
     What this release does not know is of a newer one, and nothing comes after it.
     """
-    files = (FOLDER / "versions").glob("[0-9]*.py")
-    known = sorted(file.name.partition("_")[0] for file in files)
+    ours = known()
     if applied is None:
-        return known
-    return known[known.index(applied) + 1 :] if applied in known else []
+        return ours
+    return ours[ours.index(applied) + 1 :] if applied in ours else []
+
+
+def known() -> list[str]:
+    """Name this release's migrations, oldest first."""
+    files = (FOLDER / "versions").glob("[0-9]*.py")
+    return sorted(file.name.partition("_")[0] for file in files)
+
+
+async def applied_to(database_url: str) -> str | None:
+    """Name the newest migration of a database, None where there is none; raises AwayError."""
+    try:
+        applied: str | None = await ask_once(database_url, APPLIED)
+    except asyncpg.UndefinedTableError:
+        return None
+    return applied
 
 
 async def lacking(database_url: str) -> list[str]:
-    """Name the migrations that a database lacks, oldest first; empty when its schema is current.
+    """Name the migrations that a database lacks, oldest first; empty when it lacks none.
 
-    A schema of a newer release counts as current. Raises AwayError when nobody lets us in.
+    That of a newer release lacks none. Raises AwayError when nobody lets us in.
     """
-    try:
-        applied = await ask_once(database_url, APPLIED)
-    except asyncpg.UndefinedTableError:
-        applied = None
-    return newer_than(applied)
+    return newer_than(await applied_to(database_url))

@@ -1,11 +1,14 @@
 """What `/api` tells of the newest comparison of both sides (G3)."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import Field
 
 from schemas.api import Shape
+
+# What begins the reason of a difference that is told as parked already, with what to do.
+PARKED: Final = "parked: "
 
 
 class DriftField(Shape):
@@ -31,6 +34,11 @@ class DriftRow(Shape):
     currency: str | None = Field(None, description="of its amounts, where the document is known")
     fields: list[DriftField]
 
+    @property
+    def parked(self) -> bool:
+        """Whether it differs because something of it is parked, which is told elsewhere."""
+        return self.reason.startswith(PARKED)
+
 
 class DriftView(Shape):
     """The newest comparison; without one, `compared_at` is null."""
@@ -45,3 +53,8 @@ class DriftView(Shape):
     asked_at: datetime | None
     progress: str | None = Field(description="how far the one is that is being made; null: none is")
     problem: str | None = Field(description="why the last one failed; null once one went well")
+
+    @property
+    def parked(self) -> int:
+        """How many of the differences are told as parked already."""
+        return sum(row.parked for row in self.drift)

@@ -84,6 +84,5 @@ def demo(
 
 
 def _line(finding: "Finding") -> str:
-    if finding.ok:
-        return f"ok     {finding.about}: {finding.what}"
-    return f"WRONG  {finding.about}: {finding.what}. {finding.remedy}"
+    said = ". ".join(filter(None, (finding.what, finding.remedy)))
+    return f"{'ok    ' if finding.ok else 'WRONG '} {finding.about}: {said}"

@@ -94,17 +94,17 @@ async def check(asked: Asked) -> managing.FindingList:
 async def accounts(asked: Asked) -> managing.AccountList:
     """Xero's accounts, with what each can be chosen for."""
     row = await find(asked.database, asked.name)
-    facts = await examining.read_facts(asked.office, row)
-    return managing.AccountList(accounts=mapping.accounts(row["config"], facts))
+    xero = await examining.ask_xero(asked.office, row)
+    return managing.AccountList(accounts=mapping.accounts(row["config"], xero))
 
 
 async def taxes(asked: Asked) -> managing.TaxList:
     """Zoho's taxes, what they are mapped to, and which of Xero's rates would fit."""
     row = await find(asked.database, asked.name)
     facts = await examining.read_facts(asked.office, row)
-    return managing.TaxList(
-        taxes=mapping.taxes(row["config"], facts), rates=mapping.rates(facts.xero.tax_rates)
-    )
+    known = facts.xero.tax_rates
+    taxes = mapping.taxes(row["config"], facts.zoho, known)
+    return managing.TaxList(taxes=taxes, rates=mapping.rates(known))
 
 
 async def organisations(asked: Asked) -> managing.OrganisationList:

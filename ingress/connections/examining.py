@@ -51,7 +51,7 @@ class Facts:
 
 async def read_facts(office: Office, row: Row) -> Facts:
     """Read both organisations of a connection. Raises clients.xero.errors.XeroError."""
-    xero, (zoho, silence) = await asyncio.gather(_xero(office, row), _zoho_or_why(office, row))
+    xero, (zoho, silence) = await asyncio.gather(ask_xero(office, row), ask_zoho(office, row))
     return Facts(xero, zoho, silence)
 
 
@@ -135,7 +135,7 @@ async def xero_of_file(office: Office, file: ConnectionFile) -> XeroFacts | None
         credentials = Credentials(xero.client_id, xero.client_secret, xero.tenant_id or "")
         return await fetch(Endpoints.of(office.settings), credentials)
     row = await QUERIES.granted(office.pool, name=file.name, system="xero")
-    return await _xero(office, row) if row else None
+    return await ask_xero(office, row) if row else None
 
 
 async def zoho_of_file(office: Office, file: ConnectionFile) -> ZohoFacts | None:
@@ -153,7 +153,8 @@ async def zoho_of_file(office: Office, file: ConnectionFile) -> ZohoFacts | None
     return await _zoho(office, row) if row else None
 
 
-async def _xero(office: Office, row: Row) -> XeroFacts:
+async def ask_xero(office: Office, row: Row) -> XeroFacts:
+    """Read a connection's organisation in Xero. Raises clients.xero.errors.XeroError."""
     async with xero_reader(office, row["id"], row["name"]) as reader:
         tenant = await QUERIES.grant_of(office.pool, connection_id=row["id"])
         return await read_xero(reader, (tenant and tenant["tenant_id"]) or "")
@@ -164,7 +165,8 @@ async def _zoho(office: Office, row: Row) -> ZohoFacts:
         return await read_zoho(session, row["organization_id"])
 
 
-async def _zoho_or_why(office: Office, row: Row) -> tuple[ZohoFacts | None, str]:
+async def ask_zoho(office: Office, row: Row) -> tuple[ZohoFacts | None, str]:
+    """Read a connection's organisation in Zoho, or say why not; "" where it is not connected."""
     try:
         return await _zoho(office, row), ""
     except NotConnected:

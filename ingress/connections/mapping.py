@@ -1,13 +1,12 @@
 """What can be chosen: Xero's accounts by what they fit, tax rates by equal rate and like name."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import Any, Final, get_args
 
-from clients.xero.facts import Account, TaxRate
-from clients.zoho.facts import ZohoTax
+from clients.xero.facts import Account, TaxRate, XeroFacts
+from clients.zoho.facts import ZohoFacts, ZohoTax
 from ingress.connections.checks import ACTIVE, BANK, CURRENT, same_rate, takes_payments
-from ingress.connections.examining import Facts
 from schemas.connection_file import Purpose
 from schemas.connections import accounts_used
 from schemas.managing import AccountView, RateView, TaxView
@@ -18,11 +17,11 @@ NOT_ON_LINES: Final = frozenset({BANK, "INVENTORY"})
 LIKE: Final = 3  # suggestions
 
 
-def accounts(config: Mapping[str, Any], facts: Facts) -> list[AccountView]:
+def accounts(config: Mapping[str, Any], xero: XeroFacts) -> list[AccountView]:
     """Give Xero's chart, each account with what it fits and what it is chosen for."""
     chosen: dict[str, list[str]] = {}
     for field, value in accounts_used(config).items():
-        if account := facts.xero.account(value):
+        if account := xero.account(value):
             chosen.setdefault(account.id, []).append(field)
     return [
         AccountView(
@@ -34,7 +33,7 @@ def accounts(config: Mapping[str, Any], facts: Facts) -> list[AccountView]:
             fits=[purpose for purpose in PURPOSES if _fits(each, purpose)],
             chosen_for=chosen.get(each.id, []),
         )
-        for each in facts.xero.accounts
+        for each in xero.accounts
     ]
 
 
@@ -48,9 +47,10 @@ def _fits(account: Account, purpose: str) -> bool:
     return account.type not in NOT_ON_LINES
 
 
-def taxes(config: Mapping[str, Any], facts: Facts) -> list[TaxView]:
-    """Give Zoho's taxes with what they are mapped to and what would fit (C7)."""
-    zoho = facts.zoho.taxes if facts.zoho else _mapped(config)
+def taxes(
+    config: Mapping[str, Any], zoho: ZohoFacts | None, known: Sequence[TaxRate]
+) -> list[TaxView]:
+    """Give Zoho's taxes with what they are mapped to and what of Xero's rates would fit (C7)."""
     return [
         TaxView(
             id=tax.id,
@@ -59,9 +59,9 @@ def taxes(config: Mapping[str, Any], facts: Facts) -> list[TaxView]:
             is_group=tax.is_group,
             sales=config["tax_map"].get(tax.id, {}).get("sales"),
             purchases=config["tax_map"].get(tax.id, {}).get("purchases"),
-            suggestions=rates(suggest(tax, facts.xero.tax_rates)),
+            suggestions=rates(suggest(tax, known)),
         )
-        for tax in zoho
+        for tax in (zoho.taxes if zoho else _mapped(config))
     ]
 
 

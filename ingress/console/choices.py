@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from bridge.queries import load
-from clients.xero.errors import XeroError
 from ingress.connections import mapping
 from ingress.console.visitor import Visitor
 from schemas.managing import AccountView, RateView, TaxView
@@ -34,16 +33,13 @@ async def choices(visitor: Visitor, row: Mapping[str, Any], config: Mapping[str,
     unmapped = await QUERIES.unmapped(visitor.database, connection_id=row["id"])
     lost = [each["zoho_id"] for each in unmapped]
     anew = bool(visitor.asked("anew"))
-    try:
-        facts = await visitor.console.known.facts(visitor.console.office, row, anew=anew)
-    except XeroError as error:
-        silence = f"Xero can’t be asked now: {error}"
-        return Choices((), _with_lost([], lost, config), (), silence)
+    seen = await visitor.console.known.facts(visitor.console.office, row, anew=anew)
+    rates = seen.xero.tax_rates if seen.xero else ()
     return Choices(
-        accounts=mapping.accounts(config, facts),
-        taxes=_with_lost(mapping.taxes(config, facts), lost, config),
-        rates=mapping.rates(facts.xero.tax_rates),
-        silence=facts.silence,
+        accounts=mapping.accounts(config, seen.xero) if seen.xero else (),
+        taxes=_with_lost(mapping.taxes(config, seen.zoho, rates), lost, config),
+        rates=mapping.rates(rates),
+        silence=seen.silence,
     )
 
 

@@ -19,7 +19,7 @@ from ingress.console.overview import Verdict
 from ingress.console.visitor import Visitor
 from ingress.console.wording import ENTITIES, ago, entity, many, zone
 from schemas.api import DocumentQuery, DocumentRow
-from schemas.drift import DriftView
+from schemas.drift import PARKED, DriftView
 from schemas.words import GIVEN_UP
 
 QUERIES = load(__file__, "closing.sql")
@@ -111,7 +111,7 @@ async def show(visitor: Visitor) -> Response:
     row, month = await visitor.connection(), await _month(visitor)
     period = {"connection_id": row["id"], "since": month.since, "until": month.until}
     lines, gone = _lines(await QUERIES.sums(visitor.database, **period))
-    apart = await QUERIES.apart(visitor.database, **period)
+    apart = await QUERIES.apart(visitor.database, **period, parked=PARKED)
     drift = await drift_of(visitor.database, row["id"])
     counts = {state: sum(_count(line, state) for line in lines) for state in COLUMNS}
     return visitor.page(

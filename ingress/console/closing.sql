@@ -60,14 +60,16 @@ SELECT w.code, d.entity, d.currency, count(*)::int AS count, min(w.reason) AS re
  GROUP BY w.code, d.entity, d.currency
  ORDER BY w.code, d.entity, d.currency;
 
--- name: apart(connection_id, since, until)^
--- What differed of a period when both sides were last compared; what only Xero has, and what can't be
+-- name: apart(connection_id, since, until, parked)^
+-- What differed of a period when both sides were last compared, but for what is told as parked; what only Xero has, and what can't be
 -- decided as it does not read, is of no period.
 SELECT (SELECT count(*)::int FROM drift r JOIN documents d ON d.connection_id = r.connection_id
            AND d.entity = r.entity AND d.zoho_id = r.zoho_id
-         WHERE r.connection_id = :connection_id AND d.day BETWEEN :since AND :until) AS differing,
+         WHERE r.connection_id = :connection_id AND d.day BETWEEN :since AND :until
+           AND NOT starts_with(r.difference ->> 'reason', :parked)) AS differing,
        (SELECT count(*)::int FROM drift r
          WHERE r.connection_id = :connection_id
+           AND NOT starts_with(r.difference ->> 'reason', :parked)
            AND NOT EXISTS (SELECT FROM documents d
                             WHERE d.connection_id = r.connection_id AND d.entity = r.entity
                               AND d.zoho_id = r.zoho_id AND d.day IS NOT NULL)) AS undated,

@@ -10,6 +10,7 @@ from typing import Final
 from processors.drift.judging import Sides
 from processors.drift.rows import Difference
 from processors.drift.xero_side import LIVE, amount, target_of
+from schemas.drift import PARKED
 from schemas.words import Ref
 
 FRESH: Final = timedelta(minutes=15)  # what waits for Xero no longer than that is on its way
@@ -102,13 +103,13 @@ def _reasons(
 ) -> Iterator[str]:
     """Say why, what weighs most first."""
     if standing.parked:
-        yield f"parked: {standing.parked}"
+        yield f"{PARKED}{standing.parked}"
     if standing.state == "held":
         yield HELD
     if standing.open_since:
         yield f"waits for Xero since {_when(standing.open_since)}"
     if standing.skipped:
-        yield f"given up by a person: {standing.skipped}"
+        yield standing.skipped
     yield difference.reason
     only_open = {field.field for field in difference.fields} == {"amount_due"}
     if only_open and (said := causes.get(difference.ref)):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from schemas.drift import PARKED
 from schemas.words import Ref
 
 Kind = Literal["missing", "extra", "different"]
@@ -35,6 +36,11 @@ class Difference:
     changed_at: str = ""
     reason: str = ""
     certain: bool = True
+
+    @property
+    def parked(self) -> bool:
+        """Whether it differs because something of it is parked, which is told elsewhere."""
+        return self.reason.startswith(PARKED)
 
     def as_row(self) -> dict[str, Any]:
         """The row as JSON; the first field that differs stands for all."""

@@ -19,6 +19,14 @@ INSERT INTO documents (connection_id, entity, zoho_id, number, day, snapshot, to
 SELECT id, 'invoice', '1', 'INV-1', '2026-02-01', '{"status": "sent", "total": "10"}', %s, now()
   FROM connections RETURNING zoho_id
 """
+PARK = """
+WITH parked AS (
+  INSERT INTO commands (connection_id, event_id, entity, zoho_id, action, kind, key, state, reason)
+  SELECT id, 1, 'invoice', '1', 'A2', 'invoice.put', 'invoice:1', 'parked', 'No such tax'
+    FROM connections RETURNING id, connection_id)
+INSERT INTO tickets (command_id, connection_id, document, position)
+SELECT id, connection_id, 'invoice:1', 1 FROM parked RETURNING command_id
+"""
 CONTENT = {
     "number": "INV-1",
     "date": "2026-02-01",
@@ -56,6 +64,23 @@ def test_what_differs_ends_with_one(bridge: Bridge, with_xero: str, rows: Rows) 
     assert "INV-1" in bridge("reconcile", "--connection", "acme").stdout
     (problem,) = rows("SELECT code, what FROM problems")
     assert problem["code"] == "drift"
+
+
+def test_what_is_parked_is_listed_as_such_and_is_no_second_problem(
+    bridge: Bridge, with_xero: str, rows: Rows
+) -> None:
+    apply(bridge)
+    told = {"invoice:1": {"content": CONTENT, "homes": ["invoice:1"], "at": None}}
+    rows(ADD, json.dumps(told))
+    rows(PARK)
+
+    result = bridge("reconcile", "--connection", "acme", "--json")
+
+    (row,) = json.loads(result.stdout)
+    assert (result.exit_code, row["kind"], row["reason"]) == (1, "missing", "parked: No such tax")
+    said = bridge("reconcile", "--connection", "acme").stdout
+    assert "1 missing in Xero, 1 of them parked." in said
+    assert rows("SELECT code FROM problems") == []
 
 
 def test_without_xero_nothing_is_compared(bridge: Bridge) -> None:

@@ -133,6 +133,14 @@ def test_a_healthy_bridge_has_nothing_wrong(
     assert "WRONG" not in bridge("doctor").stdout
 
 
+def test_the_schema_of_a_newer_release_is_told_as_such(bridge: Bridge, database_url: str) -> None:
+    with psycopg.connect(database_url, autocommit=True) as session:
+        session.execute("UPDATE alembic_version SET version_num = '9999'")
+
+    assert "its schema (9999) is of a newer release" in findings(bridge, 0)["database"]
+    assert "to the newer release, or leave the schema as it is" in bridge("doctor").stdout
+
+
 def test_wrong_settings_are_a_finding(bridge: Bridge, environ: dict[str, str | None]) -> None:
     environ["BRIDGE_PORT"] = "many"
 

@@ -10,7 +10,7 @@ from bridge.cli.doctor.finding import Finding
 from bridge.cli.doctor.zoho import zoho_findings
 from bridge.cli.parts import office_of, opened
 from bridge.crypto import Vault, VaultError
-from bridge.migrations import lacking
+from bridge.migrations import applied_to, known, newer_than
 from bridge.parts import Parts
 from bridge.postgres import AwayError, Pool, server_version
 from bridge.rabbit import why
@@ -23,6 +23,10 @@ from schemas.words import ENTITIES
 
 OLDEST: Final = 150_000  # PostgreSQL 15, as the server counts
 TIMEOUT: Final = 10.0  # seconds
+NEWER: Final = (
+    "The release before that one runs on it, as while a deployment rolls; bring what runs this one"
+    " to the newer release, or leave the schema as it is if you went back"
+)
 
 
 async def examine(environ: Mapping[str, str]) -> list[Finding]:
@@ -81,10 +85,18 @@ async def _database(settings: Settings) -> Finding:
     if version < OLDEST:
         what = f"is PostgreSQL {version // 10_000}"
         return Finding(about, ok=False, what=what, remedy="Use PostgreSQL 15 or later")
-    if missing := await lacking(settings.database_url):
+    return _schema(await applied_to(settings.database_url))
+
+
+def _schema(applied: str | None) -> Finding:
+    if missing := newer_than(applied):
         what = f"lacks migration {', '.join(missing)}"
-        return Finding(about, ok=False, what=what, remedy="Run `bridge migrate`")
-    return Finding(about, ok=True, what="reachable, its schema is current")
+        return Finding("database", ok=False, what=what, remedy="Run `bridge migrate`")
+    newest = known()[-1]
+    if applied == newest:
+        return Finding("database", ok=True, what="reachable, its schema is current")
+    what = f"reachable, its schema ({applied}) is of a newer release than this one ({newest})"
+    return Finding("database", ok=True, what=what, remedy=NEWER)
 
 
 async def _trail(pool: Pool) -> Finding:

@@ -96,7 +96,8 @@ async def compare_and_keep(
 
 
 async def _tell(database: Connection, connection_id: int, name: str, found: "Comparison") -> None:
-    if not found.differences:
+    if all(difference.parked for difference in found.differences):
+        # What is parked is told as parked, once, and not again as missing.
         await close_problem(database, connection_id, PROBLEM)
         return
     what = f"Zoho and Xero were compared, {found.documents} documents: {sums(found)}"
@@ -104,7 +105,9 @@ async def _tell(database: Connection, connection_id: int, name: str, found: "Com
 
 
 def sums(found: "Comparison") -> str:
-    """Say how many differ, by kind: `2 missing and 1 extra in Xero`."""
+    """Say how many differ, by kind: `2 missing and 1 extra in Xero, 1 of them parked`."""
     kinds = Counter(difference.kind for difference in found.differences)
     said = [f"{kinds[kind]} {kind}" for kind in ("missing", "extra", "different") if kinds[kind]]
-    return f"{' and '.join(said)} in Xero" if said else "no difference"
+    parked = sum(difference.parked for difference in found.differences)
+    of_them = f", {parked} of them parked" if parked else ""
+    return f"{' and '.join(said)} in Xero{of_them}" if said else "no difference"

@@ -91,11 +91,19 @@ async def test_what_is_in_the_way_of_closing_comes_first(door: Door) -> None:
         await door.pool.execute("UPDATE drift SET zoho_id = '', kind = 'extra'")
         assert "Xero holds 1 document that nothing in Zoho asks for" in await person.see(MARCH)
 
+        await door.pool.execute(
+            "UPDATE drift SET difference = $1",
+            compared_row(**difference, reason="parked: No such tax"),
+        )
+        assert "March 2026 can be closed" in await person.see(MARCH)
+
         number = await command(door, event, document="invoice:1")
         assert "1 document of March 2026 still on the way" in await person.see(MARCH)
 
         await door.pool.execute("UPDATE commands SET state = 'parked' WHERE id = $1", number)
-        assert "1 document needs you before March 2026" in await person.see(MARCH)
+        page = await person.see(MARCH)
+        assert "1 document needs you before March 2026" in page
+        assert "no difference in March 2026, beside what is parked." in page
 
 
 def compared_row(**of: str) -> dict[str, Any]:
