@@ -1,6 +1,7 @@
 """Whole schedules, with all that may go wrong, hold every invariant, and are repeatable."""
 
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +25,7 @@ def test_no_schedule_breaks_an_invariant(place: int) -> None:
 
 @pytest.mark.parametrize("kept", KEPT["seed"], ids=lambda kept: str(kept["number"]))
 def test_what_a_seed_once_found_stays_mended(kept: dict[str, Any]) -> None:
-    scope = kept.get("scope", "usual")
-    named = "profile" in kept
-    shape = large(kept["profile"], kept["organisations"], scope=scope) if named else None
+    shape = replace(large(kept["profile"], kept["organisations"]), **kept.get("shape", {}))
 
     assert check(play(kept["number"], shape=shape).history) == []
 
