@@ -14,7 +14,7 @@ def say_budget(name: str, seen: BudgetView) -> None:
 
 def _limits(name: str, seen: BudgetView) -> Iterator[str]:
     if seen.minute is None or seen.told_at is None:
-        yield f"{name}: Xero has not answered yet, so its limits are not known."
+        yield f"{name}: no outbox has heard from Xero yet, so its limits are not known."
         return
     yield f"{name}, as of {seen.told_at:%Y-%m-%d %H:%M:%S} UTC"
     yield f"minute: {seen.minute.used} of {seen.minute.limit} calls are used"
