@@ -31,8 +31,9 @@ BY_ID = {
     "outbox/xero/relay.sql": "waited",
     "outbox/xero/resolving.sql": "open_members looked",
     "outbox/xero/sending.sql": "doubt",
-    "outbox/xero/settling.sql": "end_attempt end_members give_up",
+    "outbox/xero/settling.sql": "end_attempt close_attempt end_members give_way give_up",
     "outbox/xero/states.sql": "set_states end_commands",
+    "outbox/xero/twins.sql": "expect",
     "outbox/zoho/zoho.sql": "take end_attempt looked set_state end_command",
     "processors/shell/queries.sql": "load_event hold_event count_failure note_failure"
     " build leave_unbuilt give_way",
