@@ -1,15 +1,3 @@
--- name: connections()
--- Every connection, for people.
-SELECT name, organization_id, enabled, problem, paused_until, cutover, timezone, base_currency,
-       created_at, updated_at
-  FROM connections WHERE deleted_at IS NULL ORDER BY name;
-
--- name: connection(name)^
--- One connection by its name.
-SELECT id, name, organization_id, enabled, problem, paused_until, cutover, timezone, base_currency,
-       created_at, updated_at, endpoint
-  FROM connections WHERE name = :name;
-
 -- name: open_events(connection_id)
 -- How many events are not settled, by state.
 SELECT state, count(*)::int AS count FROM events

@@ -1,19 +1,17 @@
 """One request to the API: who asks, and what it takes to answer."""
 
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from bridge.postgres import Connection
-from bridge.queries import load
 from ingress.auth.actor import Actor
 from ingress.body import LARGEST, CutOffError, TooLargeError, read_body
 from ingress.connections.office import Office
 
-QUERIES = load(__file__, "api.sql")
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -53,13 +51,6 @@ class Asked:
         """Say what is wrong, field by field, without the values."""
         problems = error.errors(include_url=False, include_input=False)
         return "; ".join(f"{_field(problem['loc'])}: {problem['msg']}" for problem in problems)
-
-    async def connection(self) -> Any:
-        """The row of the connection that the path names; HTTPException 404."""
-        row = await QUERIES.connection(self.database, name=self.name)
-        if row is None:
-            raise HTTPException(404, f"there is no connection {self.name!r}")
-        return row
 
 
 def _field(place: tuple[int | str, ...]) -> str:

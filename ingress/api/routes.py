@@ -21,7 +21,7 @@ from ingress.api.openapi import Operation, describe
 from ingress.api.refusing import REFUSALS, refuse
 from ingress.auth.actor import Actor
 from ingress.auth.admission import Admission
-from ingress.connections.finding import find
+from ingress.connections.finding import find, list_all, webhooks
 from ingress.connections.office import Office
 from outbox.blocked import blocked
 from outbox.xero.outlook import outlook
@@ -32,12 +32,11 @@ from schemas.api import (
     DocumentHistory,
     DocumentList,
     DocumentQuery,
-    WebhookAddress,
 )
 from schemas.blocked import Blocked
 from schemas.budget import BudgetView
 from schemas.drift import DriftView
-from schemas.words import ENTITIES, SUBJECTS, TRIGGERS, Ref
+from schemas.words import SUBJECTS, Ref
 
 QUERIES = load(__file__, "api.sql")
 DOCUMENTS: Final = "/connections/{name}/documents"
@@ -46,19 +45,19 @@ NO_ID: Final = "-"
 
 async def connections(asked: Asked) -> ConnectionList:
     """All connections."""
-    rows = await QUERIES.connections(asked.database)
+    rows = await list_all(asked.database)
     return ConnectionList(connections=[ConnectionRow.model_validate(dict(row)) for row in rows])
 
 
 async def connection(asked: Asked) -> ConnectionView:
     """One connection, its webhook addresses, and how much is open in it."""
-    row = await asked.connection()
+    row = await find(asked.database, asked.name)
     events = await QUERIES.open_events(asked.database, connection_id=row["id"])
     commands = await QUERIES.open_commands(asked.database, connection_id=row["id"])
     sweeps = await QUERIES.sweeps(asked.database, connection_id=row["id"])
     return ConnectionView(
         **dict(row),
-        webhooks=_addresses(f"{asked.office.settings.public_url}/webhooks/zoho/{row['endpoint']}"),
+        webhooks=webhooks(asked.office.settings.public_url, row["endpoint"]),
         events={each["state"]: each["count"] for each in events},
         commands={each["state"]: each["count"] for each in commands},
         swept_at=max((each["swept_at"] for each in sweeps), default=None),
@@ -68,7 +67,7 @@ async def connection(asked: Asked) -> ConnectionView:
 
 async def documents(asked: Asked) -> DocumentList:
     """The documents of a connection, by entity, state or number."""
-    row = await asked.connection()
+    row = await find(asked.database, asked.name)
     return await list_documents(asked.database, row["id"], asked.query(DocumentQuery))
 
 
@@ -78,7 +77,7 @@ async def document(asked: Asked) -> DocumentHistory:
     entity, zoho_id = path["entity"], path["zoho_id"]
     if entity not in SUBJECTS:
         raise HTTPException(404, f"there is no entity {entity!r}; use {', '.join(SUBJECTS)}")
-    row = await asked.connection()
+    row = await find(asked.database, asked.name)
     ref = Ref(entity, "" if zoho_id == NO_ID else zoho_id)
     history = await history_of(asked.database, row["id"], ref)
     if history is None:
@@ -92,19 +91,19 @@ async def document(asked: Asked) -> DocumentHistory:
 
 async def budget(asked: Asked) -> BudgetView:
     """How many calls Xero still allows, and when what waits will be through."""
-    row = await asked.connection()
+    row = await find(asked.database, asked.name)
     return await outlook(asked.database, row["id"])
 
 
 async def held_back(asked: Asked) -> Blocked:
     """What is held back on its way to Xero: each cause once, with all that waits behind it."""
-    row = await asked.connection()
+    row = await find(asked.database, asked.name)
     return await blocked(asked.database, row["id"])
 
 
 async def drift(asked: Asked) -> DriftView:
     """What differed between Zoho and Xero when they were last compared, document by document."""
-    row = await asked.connection()
+    row = await find(asked.database, asked.name)
     return await drift_of(asked.database, row["id"])
 
 
@@ -155,11 +154,3 @@ def mount(office: Office, admission: Admission) -> Mount:
     routes = [Route("/openapi.json", openapi), *map(route, OPERATIONS)]
     guard = Middleware(Guard, pool=office.pool, admission=admission)
     return Mount("/api", routes=routes, middleware=[guard])
-
-
-def _addresses(root: str) -> list[WebhookAddress]:
-    return [
-        WebhookAddress(module=module, trigger=trigger, url=f"{root}/{module}/{trigger}")
-        for module in ENTITIES
-        for trigger in TRIGGERS
-    ]
