@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Dialog, Page, async_playwright
+from playwright.async_api import Browser, Dialog, Page, async_playwright, expect
 
 from bridge.postgres import create_pool
 from schemas.words import ROLES
@@ -22,6 +22,7 @@ client_secret = "sandbox-zoho-secret"
 refresh_token = "1000.sandbox.refresh"
 [xero]"""
 ACME = FILE.replace("[xero]", ZOHO)
+PATIENCE = 90_000  # thousandths of a second, for a browser on a machine that may be busy
 UNLIMITED = {"minute": None, "day": None, "app_minute": None}
 
 
@@ -60,8 +61,11 @@ class Person:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
     """Give one browser for all tests."""
+    expect.set_options(timeout=PATIENCE)
     async with async_playwright() as playwright:
-        opened = await playwright.chromium.launch(executable_path=chromium(), args=list(FLAGS))
+        opened = await playwright.chromium.launch(
+            executable_path=chromium(), args=list(FLAGS), timeout=PATIENCE
+        )
         yield opened
         await opened.close()
 
@@ -70,7 +74,7 @@ async def browser() -> AsyncIterator[Browser]:
 async def somebody(browser: Browser, house: House, **context: object) -> AsyncIterator[Person]:
     """Give a person with a browser window of their own; its console must stay silent."""
     window = await browser.new_context(**context)  # type: ignore[arg-type]  # passed on
-    window.set_default_timeout(90_000)
+    window.set_default_timeout(PATIENCE)
     person = Person(await window.new_page(), house)
     person.page.on("console", lambda each: _heed(person, each.type, each.text))
     person.page.on("pageerror", lambda error: person.complaints.append(str(error)))

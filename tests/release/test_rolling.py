@@ -21,7 +21,7 @@ from tests.release.trade import Trade
 # From the door to the exit: the order in which the versions have most to bear from each other.
 ROLES = ("ingress", "processor", "sweeper", "outbox")
 WAY_BACK = ("processor", "outbox")
-TRIES = 5  # of a migration that gives way to the traffic
+TRIES = 20  # of a migration that gives way to the traffic
 REVISION = "SELECT version_num FROM alembic_version"
 PARKED = """
 SELECT (SELECT count(*) FROM events WHERE state = 'parked')

@@ -71,7 +71,7 @@ class Replay:
     async def _open(self) -> Connection:
         connection = await asyncpg.connect(self._url)
         await prepare(connection)
-        await connection.execute("SET lock_timeout = '1s'")
+        await connection.execute("SET lock_timeout = '20s'")
         return connection
 
     async def _found(self, connection: Connection) -> None:
