@@ -25,7 +25,8 @@ def decide(case: Case) -> list[Decision]:
     if code is not None:
         found = [change for change in found if case.is_root(change.thing)]
     judged = list(_judge_all(case, found))
-    decisions = [*judged, *_let_go(case, judged), *remarks(case)]
+    beside = remarks(case) if code is None else ()
+    decisions = [*judged, *_let_go(case, judged), *beside]
     return [*_first_uses(case, decisions), *decisions] or [unchanged(case)]
 
 

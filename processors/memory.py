@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from processors.cases import Case, Known
 from processors.decisions import Decision
-from processors.things import Thing
+from processors.plans.entities import wanted
+from processors.things import Thing, Told
 from schemas.words import Ref
 
 
@@ -30,10 +31,21 @@ def remember(case: Case, decisions: Sequence[Decision]) -> dict[Ref, Known]:
 
 
 def _own(case: Case) -> Known:
-    own = replace(case.own, deleted=case.own.deleted or case.trigger == "deleted")
+    deleted = case.own.deleted or case.trigger == "deleted"
+    own = replace(case.own, deleted=deleted, told=_confirmed(case))
     if case.at is not None and own.at is not None and case.at < own.at:
         return own  # a late version may prove something, it is not the newest
     return replace(own, document=case.document, at=case.at or own.at)
+
+
+def _confirmed(case: Case) -> Told:
+    """What is told, where this version is still as Xero holds it: older ones prove nothing then."""
+    key = str(case.ref)
+    told, shown = case.told.get(key), wanted(case).get(key)
+    if case.trade is None or told is None or shown is None or told.content != shown.content:
+        return case.told
+    at = max(filter(None, (told.at, case.at)), default=None)
+    return {**case.told, key: replace(told, at=at)}
 
 
 def _tell(case: Case, changed: dict[Ref, Known], thing: Thing) -> None:

@@ -18,7 +18,7 @@ from processors.lacks import hidden
 from processors.plans.entities import MAIN_KINDS, WANTED
 from processors.rules import RULES
 from processors.things import Content, Thing
-from schemas.documents import Document, Payment
+from schemas.documents import Payment
 from schemas.words import Ref
 
 SENTENCES: Final = {
@@ -50,21 +50,19 @@ def overtaken(case: Case) -> str | None:
 
 
 def proves_permitted(case: Case) -> bool:
-    """Whether an older version shows a change that was withheld, from before what withheld it.
+    """Whether an older version is newer than what Xero holds, so that it counts if it may.
 
     Zoho lets nobody wait: an invoice is edited, then paid, and the paid version comes first. It is
-    withheld for the payment; that the edit came before it, only the late version tells.
+    withheld for the payment; that an edit came before it, only the late version tells.
     """
     told, newest = case.told.get(str(case.ref)), case.own.document
-    if case.is_gone or case.version is None or told is None or newest is None or told.at is None:
+    if case.is_gone or told is None or newest is None or told.at is None or case.at is None:
         return False
-    shown, latest = (_root(case, document) for document in (case.version, newest))
-    return shown == latest != told.content and case.at is not None and case.at > told.at
-
-
-def _root(case: Case, document: Document) -> Content | None:
-    things = {thing.key: thing.content for thing in WANTED[case.ref.entity](document)}
-    return things.get(str(case.ref))
+    outstanding = any(
+        thing.key == told.key and thing.content != told.content
+        for thing in WANTED[case.ref.entity](newest)
+    )
+    return outstanding and case.at > told.at
 
 
 def too_late(ref: Ref, code: str) -> Decision:

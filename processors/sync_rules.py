@@ -47,7 +47,8 @@ not mapped for instance, may be replaced by a newer one at any time.
 
 Events can reach the bridge in another order than they happened in. Where Xero's rules ask for it,
 a payment, credit or write-off that was recorded later is taken off, the earlier change is made, and
-it is put back.
+it is put back. So a change from before a payment is made whenever it comes, also where later
+changes were withheld.
 
 A document whose total in Xero would differ from Zoho's is never sent: differences of rounding (at
 most one smallest unit for each line and tax component) become a line of their own, larger ones

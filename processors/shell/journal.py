@@ -81,12 +81,18 @@ async def _conclude(
         reason=decisions[0].reason if state == "superseded" else problem,
         decisions=[{"place": n, **_row(each)} for n, each in enumerate(decisions)],
         documents=[
-            {"version": event["id"] if ref == scene.ref else None, **_document(ref, each)}
+            {"version": event["id"] if ref == scene.ref and not _is_late(each, at) else None}
+            | _document(ref, each)
             for ref, each in known.items()
         ],
         modified_at=at,
         replaced=REPLACED,
     )
+
+
+def _is_late(known: Known, at: datetime | None) -> bool:
+    """Whether a version that counts, having been permitted in its time, is not the newest one."""
+    return at is not None and known.at is not None and at < known.at
 
 
 def _row(decision: Decision) -> dict[str, str | None]:

@@ -152,3 +152,22 @@ async def test_a_time_narrows_the_choice(journal: Journal) -> None:
     late = await again(journal, Choice(since=now - timedelta(hours=1)))
 
     assert (early, len(late.again)) == (Replayed(), 1)
+
+
+async def test_a_late_version_that_counts_is_not_taken_for_the_newest_one(journal: Journal) -> None:
+    world = World(journal)
+    await journal.happens("invoice", invoice(), "created")
+    await world.works()
+    paid = invoice(line_items=[taxed(60)], total=69, payment_made=40, last_modified_time=at(5))
+    newest = await journal.happens("invoice", paid)
+    earlier = invoice(line_items=[taxed(80)], total=92, last_modified_time=at(3))
+    late = await journal.happens("invoice", earlier)
+    await world.works()
+
+    replayed = await again(journal, INVOICE)
+
+    assert (await journal.decisions())[-2:] == [
+        ("invoice:1", "A3", "applied", None),
+        ("invoice:1", "A3", "withheld", "has_payments"),
+    ]
+    assert (newest in replayed.again, late in replayed.overtaken) == (True, True)
