@@ -48,7 +48,7 @@ def set_against(case: Case, thing: Thing) -> Iterator[Command]:
         "allocation.create",
         thing.place,
         thing.homes,
-        lambda: allocation_body(thing.key, thing.owner, amount, _day(case, thing)),
+        lambda: allocation_body(thing.key, thing.owner, amount, _later_day(case, thing)),
         needs=(thing.key, str(thing.owner)),
         expected={"amount": str(amount)},
     )
@@ -80,6 +80,12 @@ def _day(case: Case, thing: Thing) -> date:
     if not isinstance(invoice, Dated):
         raise TypeError(f"{thing.owner} can't be written off")
     return invoice.date
+
+
+def _later_day(case: Case, thing: Thing) -> date:
+    """The later of both documents' days, as Xero has it (Xero: allocations)."""
+    invoice, day = case.shown(thing.owner), _day(case, thing)
+    return max(day, invoice.date) if isinstance(invoice, Dated) else day
 
 
 def _body(books: Books, invoice: Trade, day: date, number: str, amount: Decimal) -> Body:

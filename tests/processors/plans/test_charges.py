@@ -147,6 +147,14 @@ def test_a5_a_write_off_is_a_credit_note_set_against_the_invoice(desk: Desk) -> 
     }
 
 
+def test_a5_an_invoice_dated_after_its_write_off_is_credited_on_its_own_day(desk: Desk) -> None:
+    later = invoice(date="2026-04-01", write_off_amount=115, last_modified_time=at(9))
+    decisions = desk.happens("invoice", later)
+
+    kinds = ("write_off.put", "allocation.create")
+    assert [body_of(decisions, kind)["Date"] for kind in kinds] == ["2026-03-10", "2026-04-01"]
+
+
 def test_a5_later_edits_of_a_written_off_invoice_write_nothing_off_again(desk: Desk) -> None:
     desk.happens("invoice", invoice(write_off_amount=115, last_modified_time=at(5)))
     desk.xero_obeys()
