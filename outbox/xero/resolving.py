@@ -11,7 +11,7 @@ import structlog
 from bridge import metrics, tracing
 from bridge.queries import load
 from clients.xero.answers import Answer
-from clients.xero.session import Request, Token
+from clients.xero.session import REQUEST_BUDGET, Request, Token
 from outbox.lease import MARGIN
 from outbox.windows import PROOF, Step, Unclear, next_step, proves_absence
 from outbox.xero.batches import Batch, assemble
@@ -100,6 +100,7 @@ async def _repeat(line: Line, token: Token, row: Any, attempt: Attempt) -> Answe
         connection_id=line.lease.connection_id,
         holder=line.lease.holder,
         fence=line.lease.fence,
+        budget=REQUEST_BUDGET + MARGIN,
     )
     if again is None:
         return None

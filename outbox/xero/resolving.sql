@@ -19,12 +19,12 @@ SELECT c.id, c.kind, c.key, c.body, c.expected, c.failures, l.xero_id,
    AND c.state IN ('sending', 'ambiguous')
  ORDER BY m.place;
 
--- name: resend(attempt_id, connection_id, holder, fence)^
--- The same bytes under the same key go again, while the lease holds and the connection is enabled.
+-- name: resend(attempt_id, connection_id, holder, fence, budget)^
+-- The same bytes under the same key go again, while the lease outlives them and the connection is enabled.
 UPDATE attempts SET sends = sends + 1, last_sent_at = now()
  WHERE id = :attempt_id AND connection_id = :connection_id AND outcome = 'ambiguous'
    AND EXISTS (SELECT FROM leases WHERE connection_id = :connection_id AND holder = :holder
-                  AND fence = :fence AND expires_at > now() + interval '35 seconds')
+                  AND fence = :fence AND expires_at > now() + make_interval(secs => :budget))
    AND EXISTS (SELECT FROM connections WHERE id = :connection_id AND enabled)
 RETURNING id, sends;
 

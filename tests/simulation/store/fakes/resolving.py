@@ -52,7 +52,7 @@ def open_members(q: Statement, attempt_id: int) -> Iterator[Values]:
 
 @RESOLVING
 def resend(
-    q: Statement, attempt_id: int, connection_id: int, holder: str, fence: int
+    q: Statement, attempt_id: int, connection_id: int, holder: str, fence: int, budget: float
 ) -> Iterator[Values]:
     attempt = q.get("attempts", attempt_id)
     lease = lease_of(q, connection_id, holder, fence)
@@ -64,7 +64,7 @@ def resend(
         and attempt["connection_id"] == connection_id
         and attempt["outcome"] == "ambiguous"
         and lease
-        and lease["expires_at"] > q.now + seconds(35)
+        and lease["expires_at"] > q.now + seconds(budget)
     ):
         sent = q.update(attempt, sends=attempt["sends"] + 1, last_sent_at=q.now)
         yield pick(sent, "id", "sends")
