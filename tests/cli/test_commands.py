@@ -87,7 +87,7 @@ def test_commands_of_a_state_are_listed(bridge: Bridge, rows: Rows, parked: list
 
 def test_what_xero_still_allows_is_told(bridge: Bridge, rows: Rows) -> None:
     words = ("commands", "budget", "--connection", "acme")
-    assert "not answered yet" in bridge(*words).stdout
+    assert "no outbox has heard from Xero yet" in bridge(*words).stdout
 
     rows(ADD_BUDGET)
     rows(ADD_COMMAND, "9", "9", "pending", None)
