@@ -46,9 +46,9 @@ class Case:
     """One event of one document, and the world as it is when it is decided.
 
     `version` is the document as the event shows it, None when a deletion shows its id only.
-    `known` are the documents concerned, `linked` the link keys that Xero holds, `unsent` those
-    whose unfinished commands were all never sent, `buried` the numbers that a link key has left
-    behind on voided documents in Xero.
+    `known` are the documents concerned, `linked` the link keys that Xero holds, `under_way` those
+    with unfinished commands, `unsent` those where all of these were never sent, `buried` the
+    numbers that a link key has left behind on voided documents in Xero.
     """
 
     ref: Ref
@@ -57,6 +57,7 @@ class Case:
     books: Books
     known: Mapping[Ref, Known] = field(default_factory=dict)
     linked: frozenset[str] = frozenset()
+    under_way: frozenset[str] = frozenset()
     unsent: frozenset[str] = frozenset()
     buried: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
@@ -111,6 +112,10 @@ class Case:
     def is_root(self, thing: Thing) -> bool:
         """Whether a thing is the document itself, and not something that hangs on it."""
         return thing.key == str(self.ref)
+
+    def awaits_its_place(self, thing: Thing) -> bool:
+        """Whether Xero is being asked, perhaps in vain, to set a thing against its document."""
+        return thing.place in self.under_way and thing.place not in self.linked
 
     def awaits_first_send(self, thing: Thing) -> bool:
         """Whether Xero has never heard of a thing that it was to be asked for."""

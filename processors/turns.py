@@ -35,7 +35,7 @@ def _beside(case: Case, change: Change) -> list[Thing]:
     others = [thing for thing in case.told.values() if thing.owner != case.ref]
     if not case.is_root(change.thing):
         near = [t for home in change.thing.homes for t in case.about(home).told.values()]
-        waiting = [t for t in near if t.place not in case.linked and t.owner != case.ref]
+        waiting = [t for t in near if case.awaits_its_place(t) and t.owner != case.ref]
         return waiting if change.verb != "create" else []
     if change.verb == "remove":
         return others

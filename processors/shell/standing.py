@@ -31,6 +31,11 @@ class Standing:
     version: Document | None
 
     @property
+    def under_way(self) -> frozenset[str]:
+        """The keys of things that have unfinished commands."""
+        return frozenset(key for key, each in self.unfinished.items() if each)
+
+    @property
     def unsent(self) -> frozenset[str]:
         """The keys of things of whose unfinished commands none was ever sent."""
         return frozenset(
@@ -85,6 +90,7 @@ def case_of(scene: Scene, standing: Standing) -> Case:
         books=read_books(now),
         known=known,
         linked=frozenset(now["linked"]),
+        under_way=standing.under_way,
         unsent=standing.unsent,
         buried=buried,
     )

@@ -55,9 +55,10 @@ class Desk:
             version,
             self.books,
             dict(self.known),
-            frozenset(self.linked),
-            frozenset(self.unsent),
-            dict(self.buried),
+            linked=frozenset(self.linked),
+            under_way=frozenset(self.unsent),
+            unsent=frozenset(self.unsent),
+            buried=dict(self.buried),
         )
         decisions = decide(case)
         self.known |= remember(case, decisions)

@@ -185,6 +185,21 @@ def test_a_payment_that_xero_refuses_goes_behind_the_change_of_another_that_it_w
     ]
 
 
+def test_a_payment_that_a_person_gave_up_is_not_asked_for_again_by_the_change_of_another(
+    desk: Desk,
+) -> None:
+    desk.exports("invoice", invoice())
+    desk.happens("customer_payment", payment(), "created")
+    desk.xero_obeys()
+    rest = payment("10", invoices=[share("902", amount=15)], updated_time=at(11))
+    desk.happens("customer_payment", rest, "created")
+    del desk.unsent["payment:902"]
+
+    decisions = desk.happens("customer_payment", payment(invoices=[share(amount=100)]))
+
+    assert asked(decisions) == ["payment.delete payment:901", "payment.create payment:901"]
+
+
 def test_a_write_off_that_xero_refuses_goes_behind_the_change_of_a_payment_that_it_waits_for(
     desk: Desk,
 ) -> None:
