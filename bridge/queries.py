@@ -1,4 +1,4 @@
-"""Loads the named SQL statements that lie in a folder's `queries.sql`."""
+"""Loads the named SQL statements that lie beside the code."""
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -17,7 +17,7 @@ ASKED: Final = {
 }
 
 
-def load(module_file: str, name: str = "queries.sql") -> Any:
+def load(module_file: str, name: str) -> Any:
     """Read the file `name` beside `module_file` (pass `__file__`).
 
     Each statement becomes an async function of that name, called with an asyncpg connection or

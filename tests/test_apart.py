@@ -35,7 +35,7 @@ BY_ID = {
     "outbox/xero/states.sql": "set_states end_commands",
     "outbox/xero/twins.sql": "expect",
     "outbox/zoho/zoho.sql": "take end_attempt looked set_state end_command",
-    "processors/shell/queries.sql": "load_event hold_event count_failure note_failure"
+    "processors/shell/shell.sql": "load_event hold_event count_failure note_failure"
     " build leave_unbuilt give_way",
     "processors/xero/journal.sql": "end_events",
     "ingress/journal/knocks.sql": "mark_published unmark_published",
@@ -48,7 +48,7 @@ ACROSS = {
     " missed_webhooks",
     "bridge/cli/jobs/republishing.sql": "release_held",
     "bridge/schedule.sql": "claim_due",
-    "ingress/consent/queries.sql": "arrive",
+    "ingress/consent/consents.sql": "arrive",
     "ingress/connections/granting.sql": "granted sharing",
     "ingress/connections/resealing.sql": "secrets grants consents",
     "ingress/connections/revoking.sql": "refresh_tokens",

@@ -15,7 +15,7 @@ from clients.xero.identity import Credentials, Endpoints, Pair, fetch_token, ref
 from clients.xero.session import Token
 from clients.xero.tenants import find_tenant
 
-QUERIES = load(__file__)
+QUERIES = load(__file__, "grants.sql")
 READ_AGAIN: Final = 10.0  # seconds until a process looks again whether the shared token changed
 PROBLEM: Final = "xero_grant"
 CUSTOM: Final = "client_credentials"

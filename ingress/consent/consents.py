@@ -17,7 +17,7 @@ from bridge.queries import load
 from ingress.connections.office import Office
 from ingress.cookies import HostCookie
 
-QUERIES = load(__file__)
+QUERIES = load(__file__, "consents.sql")
 LOG = structlog.get_logger()
 System = Literal["xero", "zoho"]
 BYTES: Final = 32  # 256 bits

@@ -28,7 +28,7 @@ from ingress.sweep.report import Module, Report
 from ingress.sweep.telling import Teller
 from schemas.words import Ref, Trigger
 
-QUERIES = load(__file__)
+QUERIES = load(__file__, "sweep.sql")
 OVERLAP: Final = timedelta(minutes=10)  # Zoho's lists may lag, and its second may have more to come
 MOST_OLDER: Final = 100  # documents from before the connecting that a sweep takes along
 MOST_UNREAD: Final = 500

@@ -8,7 +8,7 @@ from bridge.queries import load
 from clients.zoho.errors import ZohoError
 from ingress.sweep.report import Report
 
-QUERIES = load(__file__)
+QUERIES = load(__file__, "sweep.sql")
 ORGANISATION: Final = "zoho_organisation"
 BOOKS: Final = "zoho_books"
 SCOPES: Final = "zoho_scopes"

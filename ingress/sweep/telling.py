@@ -15,7 +15,7 @@ from ingress.sweep.listing import Listed
 from schemas.documents import MODELS
 from schemas.words import Ref, Trigger
 
-QUERIES = load(__file__)
+QUERIES = load(__file__, "sweep.sql")
 
 
 @dataclass(slots=True)

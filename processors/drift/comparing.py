@@ -26,7 +26,7 @@ from schemas.books import Books
 from schemas.connections import read_books
 from schemas.words import Ref
 
-QUERIES = load(__file__)
+QUERIES = load(__file__, "comparing.sql")
 
 
 @dataclass(frozen=True, slots=True)

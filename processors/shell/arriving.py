@@ -7,7 +7,7 @@ from bridge.queries import load
 from processors.plans.contacts import arrived
 from schemas.documents import Contact
 
-QUERIES = load(__file__)
+QUERIES = load(__file__, "shell.sql")
 
 
 async def with_what_is_on_its_way(

@@ -21,7 +21,7 @@ from processors.things import write_told
 from schemas.commands import Command
 from schemas.words import EventState, Ref
 
-QUERIES = load(__file__)
+QUERIES = load(__file__, "shell.sql")
 NOTHING: Final[Mapping[Ref, Known]] = MappingProxyType({})
 LIVE: Final = 0
 # Live work goes before repair, repair before backfill.

@@ -11,7 +11,7 @@ from processors.shell import scenes
 from processors.shell.standing import case_of, standing_of
 from schemas.commands import Command
 
-QUERIES = load(__file__)
+QUERIES = load(__file__, "shell.sql")
 
 
 async def replan_parked(connection: Connection, connection_id: int) -> int:

@@ -18,7 +18,7 @@ from schemas.connections import read_books
 from schemas.documents import Dated, Document
 from schemas.words import Ref
 
-QUERIES = load(__file__)
+QUERIES = load(__file__, "shell.sql")
 LOG = structlog.get_logger()
 
 

@@ -16,7 +16,7 @@ from schemas.connections import read_books
 from schemas.documents import Contact, Document
 from schemas.words import Ref
 
-QUERIES = load(__file__)
+QUERIES = load(__file__, "shell.sql")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from schemas.words import Ref
 from schemas.xero_contacts import XeroContact
 
 QUERIES = load(__file__, "journal.sql")
-SHARED = load(shell.__file__)
+SHARED = load(shell.__file__, "shell.sql")
 Source = Literal["xero", "backfill"]
 
 

@@ -20,9 +20,9 @@ from tests.simulation.store.registry import FAKES
 # stop, which none is here, or only where a grant is lost, which sound code never loses.
 RARE = {
     "bridge/problems.sql:open_problem",
-    "clients/xero/queries.sql:end_grant",
+    "clients/xero/grants.sql:end_grant",
     "outbox/xero/standing.sql:tell_problem",
-    "processors/shell/queries.sql:note_failure",
+    "processors/shell/shell.sql:note_failure",
     "outbox/lease.sql:leave",
     "outbox/lease.sql:release_lease",
     # Only where all commands of an unclear request have ended, as after a person skipped them.

@@ -10,7 +10,7 @@ from tests.simulation.store.registry import FAKES
 
 SEEN: Final = {
     "ingress/journal/journal.sql:record": "_recorded",
-    "processors/shell/queries.sql:conclude": "_decided",
+    "processors/shell/shell.sql:conclude": "_decided",
     "outbox/lease.sql:renew_leases": "_named",
     "outbox/lease.sql:acquire_leases": "_taken_over",
     "outbox/xero/settling.sql:end_members": "_settled",

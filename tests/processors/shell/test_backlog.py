@@ -46,7 +46,7 @@ async def backlog(pool: Pool, journal: Journal) -> int:
     return number
 
 
-SHELL, APPEND = "processors/shell/queries.sql", "outbox/append.sql"
+SHELL, APPEND = "processors/shell/shell.sql", "outbox/append.sql"
 
 
 async def test_whose_turn_it_is_is_found_without_a_look_at_all_that_waits(

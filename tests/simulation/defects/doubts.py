@@ -117,8 +117,8 @@ def _ready_without(table: str) -> Any:
 @DEFECTS.add
 def undecided_events_overtaken(stack: contextlib.ExitStack) -> None:
     """An event is decided though an earlier one of its documents is not."""
-    put_query(stack, "processors/shell/queries.sql:standing", _without_earlier)
-    put_query(stack, "processors/shell/queries.sql:first_undecided", lambda _: _nothing_earlier)
+    put_query(stack, "processors/shell/shell.sql:standing", _without_earlier)
+    put_query(stack, "processors/shell/shell.sql:first_undecided", lambda _: _nothing_earlier)
 
 
 def _nothing_earlier(_statement: Any, **_: Any) -> Any:

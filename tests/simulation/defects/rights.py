@@ -108,7 +108,7 @@ def positional_matching(stack: contextlib.ExitStack) -> None:
 @DEFECTS.add
 def refresh_without_lock(stack: contextlib.ExitStack) -> None:
     """Two processes renew a grant at once."""
-    put_query(stack, "clients/xero/queries.sql:lock_grant", lambda _: lambda *_, **__: None)
+    put_query(stack, "clients/xero/grants.sql:lock_grant", lambda _: lambda *_, **__: None)
 
 
 @DEFECTS.add

@@ -28,7 +28,7 @@ def replaced_while_sending(stack: contextlib.ExitStack) -> None:
 @DEFECTS.add
 def documents_without_lock(stack: contextlib.ExitStack) -> None:
     """Two processors decide events of one document at once."""
-    put_query(stack, "processors/shell/queries.sql:lock_documents", lambda _: lambda *_, **__: ())
+    put_query(stack, "processors/shell/shell.sql:lock_documents", lambda _: lambda *_, **__: ())
 
 
 @DEFECTS.add

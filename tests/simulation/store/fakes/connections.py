@@ -8,7 +8,7 @@ from tests.simulation.store.registry import FAKES
 from tests.simulation.store.statement import Statement
 
 DIRECTORY = FAKES.add("ingress/webhooks/directory.sql")
-GRANTS = FAKES.add("clients/xero/queries.sql")
+GRANTS = FAKES.add("clients/xero/grants.sql")
 SWEEPING = FAKES.add("bridge/cli/jobs/republishing.sql")
 PERSON = FAKES.add("ingress/connections/connections.sql")
 PROBLEMS = FAKES.add("bridge/problems.sql")

@@ -9,7 +9,7 @@ from tests.simulation.store.fakes.tools import as_jsonb, of, pick
 from tests.simulation.store.registry import FAKES
 from tests.simulation.store.statement import Statement
 
-DECIDING = FAKES.add("processors/shell/queries.sql")
+DECIDING = FAKES.add("processors/shell/shell.sql")
 EVENT = (
     "id connection_id entity zoho_id trigger source touches modified_at content_type body"
     " request_id traceparent received_at state failures reason"
