@@ -11,13 +11,14 @@ import structlog
 
 from bridge import holding, metrics
 from bridge.holding import BusyError, Hold, LostError, held
-from bridge.postgres import AWAY, Connection, Pool
+from bridge.postgres import AWAY, Connection, Pool, borrowed
 from bridge.queries import load
 from bridge.waiting import StoppedError, pause, unless
 
 QUERIES = load(__file__, "schedule.sql")
 LOG = structlog.get_logger()
 LOOK_EVERY: Final = 5.0  # seconds
+CLAIM: Final = 20.0  # seconds that a look may take, which a stop waits for
 AT_ONCE: Final = 4  # connections of one job, in one process
 AGAIN: Final = 300.0  # seconds until a run that failed is tried again, if it is not due sooner
 
@@ -126,15 +127,16 @@ async def _keep(pool: Pool, job: Job, look_every: float, stop: asyncio.Event) ->
 
 async def _run_due(pool: Pool, job: Job, stop: asyncio.Event) -> None:
     asked = holding.now()
-    rows = await QUERIES.claim_due(
-        pool,
-        job=job.name,
-        every=job.every,
-        daily_at=job.daily_at,
-        everyone=job.everyone,
-        hold=holding.HOLD,
-        most=AT_ONCE,
-    )
+    async with borrowed(pool, CLAIM) as database:
+        rows = await QUERIES.claim_due(
+            database,
+            job=job.name,
+            every=job.every,
+            daily_at=job.daily_at,
+            everyone=job.everyone,
+            hold=holding.HOLD,
+            most=AT_ONCE,
+        )
     async with asyncio.TaskGroup() as group:
         for row in rows:
             hold = Hold(job.name, row["connection_id"], row["started_at"], asked)

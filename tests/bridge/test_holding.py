@@ -10,9 +10,9 @@ import pytest
 
 from bridge.holding import BusyError, LostError
 from bridge.postgres import Pool, create_pool
-from bridge.schedule import Due, Job, run_now
+from bridge.schedule import Due, Job, run_jobs, run_now
 from tests.bridge.cable import cable_to
-from tests.bridge.clockwork import connect, noting, run_until
+from tests.bridge.clockwork import LOOK, connect, noting, run_until
 from tests.bridge.holder import JOB
 
 RENEWED = "SELECT busy_until > now() + interval '50 seconds' FROM schedules"
@@ -123,14 +123,39 @@ async def test_who_ends_a_run_that_has_passed_on_leaves_its_successor_alone(
     assert ended is True
 
 
+async def test_a_stop_waits_no_longer_than_a_look_may_take_for_a_line_that_went_silent(
+    pool: Pool, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bridge.schedule.CLAIM", 0.5)
+    await connect(pool)
+    stop, runs = asyncio.Event(), list[Due]()
+    async with (
+        asyncio.timeout(60),
+        cable_to(database_url) as (near, cable),
+        await create_pool(near, size=2) as line,
+    ):
+        await line.fetchval("SELECT 1")
+        cable.hush()
+        running = asyncio.create_task(run_jobs(line, [of(noting(runs))], stop))
+        await asyncio.sleep(5 * LOOK)  # a look is under way by then; were it not, all ends well too
+        stop.set()
+        await running
+        cable.pull()
+
+    assert runs == []
+
+
 async def test_who_can_t_show_that_it_lives_stops_before_another_one_may_begin(
     pool: Pool, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bridge.holding.HOLD", 1.0)
     monkeypatch.setattr("bridge.holding.RENEWAL", 0.05)
     number = await connect(pool)
-    async with asyncio.timeout(60), cable_to(database_url) as (near, cable):
-        line = await create_pool(near, size=2)
+    async with (
+        asyncio.timeout(60),
+        cable_to(database_url) as (near, cable),
+        await create_pool(near, size=2) as line,
+    ):
 
         async def goes_silent(_due: Due) -> None:
             cable.hush()
@@ -138,4 +163,4 @@ async def test_who_can_t_show_that_it_lives_stops_before_another_one_may_begin(
 
         with pytest.raises(LostError):
             await run_now(line, of(goes_silent), number)
-        line.terminate()
+        cable.pull()
