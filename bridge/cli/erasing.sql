@@ -82,12 +82,22 @@ SELECT count(*)::int FROM gone;
 
 -- name: erase_attempts(connection_id, entities, zoho_ids)$
 -- Requests that carried any of it, whole: others' changes in them are settled too, or the request is
--- still open and waits for its own end.
+-- still open and waits for its own end. So do those about the contact's twin: they show one contact in Xero.
 WITH theirs AS (
   SELECT DISTINCT m.attempt_id AS id
     FROM unnest((:entities)::text[], (:zoho_ids)::text[]) AS w (entity, zoho_id)
     JOIN commands c ON c.connection_id = :connection_id AND c.entity = w.entity
      AND c.zoho_id = w.zoho_id
+    JOIN attempt_members m ON m.command_id = c.id
+  UNION
+  SELECT m.attempt_id
+    FROM unnest((:entities)::text[], (:zoho_ids)::text[]) AS w (entity, zoho_id)
+    JOIN links own ON own.connection_id = :connection_id AND own.key = 'contact:' || w.zoho_id
+     AND w.entity = 'contact'
+    JOIN links twin ON twin.connection_id = own.connection_id AND twin.xero_id = own.xero_id
+     AND twin.key LIKE 'contact:%'
+    JOIN commands c ON c.connection_id = twin.connection_id AND c.entity = 'contact'
+     AND c.zoho_id = substr(twin.key, 9)
     JOIN attempt_members m ON m.command_id = c.id),
 words AS (
   UPDATE attempt_members m SET message = NULL FROM theirs WHERE m.attempt_id = theirs.id),

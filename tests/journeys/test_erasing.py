@@ -98,6 +98,26 @@ async def test_an_erased_contact_is_known_by_ids_only(office: House) -> None:
     assert not any(name.startswith("erased") for name in names)
 
 
+async def test_what_a_vendor_of_the_same_name_carried_of_an_erased_customer_is_gone_too(
+    office: House,
+) -> None:
+    url, mail = office.environment["DATABASE_URL"], "both@canary.example"
+    person = {"first_name": "Bo", "email": mail, "is_primary_contact": True}
+    customer = await clerk.customer(office, "Both Canaries", contact_persons=[person])
+    vendor = await clerk.vendor(office, "Both Canaries")
+    await clerk.invoice(office, customer)
+    await office.settled()
+    await clerk.bill(office, vendor, "CANARY-1")
+    await office.settled()
+
+    code, printed = await office.bridge(
+        "contacts", "erase", customer, "--connection", "acme", "--yes"
+    )
+
+    assert code == 0, printed
+    assert await places(url, mail) == set()
+
+
 async def test_a_contact_with_open_changes_is_not_erased(office: House, customer: str) -> None:
     document = await clerk.invoice(
         office, customer, 10, line_items=[clerk.line(10, tax_id="4600000000000912")]
