@@ -1,4 +1,4 @@
-"""What a person may do with parked commands: let them go again, or give them up."""
+"""What a person may do with commands that stand still: let them go again, or give them up."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +13,7 @@ QUERIES = load(__file__, "operate.sql")
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Which parked commands are meant: by id, by cause (`tax:460…`), or all of the connection."""
+    """Which commands are meant: by id, by cause (`tax:460…`), or all that are parked."""
 
     ids: tuple[int, ...] = ()
     cause: str | None = None
@@ -39,15 +39,18 @@ async def retry(connection: Connection, connection_id: int, choice: Choice) -> l
 async def skip(
     connection: Connection, connection_id: int, choice: Choice, *, by: str, reason: str
 ) -> list[int]:
-    """Give parked commands up for good; what waits behind them may go, unless it needs them.
+    """Give commands up for good that are parked, or need what Xero will never hold.
 
-    Runs in the caller's transaction. Their documents are withheld by this, until they change; the
-    history keeps who did it, when, and the reason.
+    Runs in the caller's transaction. What waits behind them may go, unless it needs them. Their
+    documents are withheld by this, until they change; the history keeps who did it, when, and the
+    reason.
     """
-    await QUERIES.lock_documents(connection, connection_id=connection_id, **_fields(choice))
+    meant = await QUERIES.to_give_up(connection, connection_id=connection_id, **_fields(choice))
+    ids = [row["id"] for row in meant]
+    await QUERIES.lock_documents(connection, connection_id=connection_id, ids=ids)
     told = f"given up by {by}: {reason}"
     rows = await QUERIES.skip(
-        connection, connection_id=connection_id, code=GIVEN_UP, reason=told, **_fields(choice)
+        connection, connection_id=connection_id, ids=ids, code=GIVEN_UP, reason=told
     )
     await notify(connection, connection_id)
     return [row["id"] for row in rows]

@@ -13,23 +13,39 @@ UPDATE commands SET state = 'pending', cause = NULL, reason = NULL, failures = 0
    AND (:everything OR id = ANY(:ids) OR cause = :cause)
 RETURNING id;
 
--- name: lock_documents(connection_id, ids, cause, everything)!
+-- name: to_give_up(connection_id, ids, cause, everything)
+-- What a person means to give up: what is parked, and what waits for a thing that nothing will put into Xero;
+-- that is meant by its id, or by the thing as its cause, and not by "all".
+SELECT id FROM commands
+ WHERE connection_id = :connection_id AND state = 'parked'
+   AND (:everything OR id = ANY(:ids) OR cause = :cause)
+UNION
+SELECT c.id
+  FROM commands c JOIN needs n ON n.command_id = c.id
+ WHERE c.connection_id = :connection_id AND c.state = 'pending'
+   AND (c.id = ANY(:ids) OR 'missing:' || n.key = :cause)
+   AND NOT EXISTS (SELECT FROM links l
+                    WHERE l.connection_id = n.connection_id AND l.key = n.key)
+   AND NOT EXISTS (SELECT FROM commands maker
+                    WHERE maker.connection_id = n.connection_id AND maker.key = n.key
+                      AND maker.state IN ('pending', 'sending', 'ambiguous', 'parked')
+                      AND maker.kind ~ '[.](put|create)$');
+
+-- name: lock_documents(connection_id, ids)!
 -- Documents before their commands, and in the order of their ids, as whoever decides takes them.
 SELECT FROM documents
  WHERE connection_id = :connection_id AND (entity, zoho_id) IN (
        SELECT entity, zoho_id FROM commands
-        WHERE connection_id = :connection_id AND state = 'parked'
-          AND (:everything OR id = ANY(:ids) OR cause = :cause))
+        WHERE connection_id = :connection_id AND id = ANY(:ids))
  ORDER BY entity, zoho_id
    FOR UPDATE;
 
--- name: skip(connection_id, ids, cause, everything, code, reason)
--- A person gives parked commands up; what waits behind them may go. It is a decision about each document: the
--- newest, for lists, sums and histories, until the document changes.
+-- name: skip(connection_id, ids, code, reason)
+-- A person gives these commands up, as far as none is on its way by now; what waits behind them may go. It is
+-- a decision about each document: the newest, for lists, sums and histories, until the document changes.
 WITH skipped AS (
   UPDATE commands SET state = 'skipped', reason = :reason, finished_at = now()
-   WHERE connection_id = :connection_id AND state = 'parked'
-     AND (:everything OR id = ANY(:ids) OR cause = :cause)
+   WHERE connection_id = :connection_id AND id = ANY(:ids) AND state IN ('parked', 'pending')
   RETURNING *),
 freed AS (UPDATE tickets SET open = false FROM skipped WHERE tickets.command_id = skipped.id),
 decided AS (

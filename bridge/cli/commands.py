@@ -124,7 +124,7 @@ def skip(
     ] = "",
     as_json: AsJson = False,
 ) -> None:
-    """Give parked commands up for good; what waits behind them may go."""
+    """Give up for good what is parked, or needs what Xero lacks; what waits behind may go."""
     choice = _choice(ids, cause, everything=everything)
     why = reason.strip() or _ask_why()
 

@@ -2,6 +2,8 @@
 
 import random
 
+import pytest
+
 from outbox.blocked import blocked
 from outbox.operate import Choice, skip
 from schemas.blocked import Blocked, Root
@@ -123,6 +125,30 @@ async def test_what_needs_a_thing_that_was_given_up_is_shown_under_what_is_missi
     assert await desk.pool.fetchval("SELECT reason FROM commands WHERE id = $1", contact) == (
         "given up by ada: made by hand"
     )
+
+
+@pytest.mark.parametrize("by", ["cause", "id"])
+async def test_what_needs_a_thing_that_was_given_up_can_be_given_up_and_nothing_else(
+    desk: Desk, by: str
+) -> None:
+    (contact,) = await desk.ask(put_contact("1"), document="contact:1")
+    (needs_it,) = await desk.ask(put_invoice("1", needs=["contact:1"]))
+    (waits_for_another,) = await desk.ask(put_contact("2"), document="contact:2")
+    (needs_another,) = await desk.ask(put_invoice("2", needs=["contact:2"]), document="invoice:2")
+    await park(desk, contact)
+
+    async def give_up(choice: Choice) -> list[int]:
+        async with desk.pool.acquire() as connection, connection.transaction():
+            return await skip(connection, desk.connection_id, choice, by="ada", reason="no use")
+
+    assert await give_up(Choice(cause="missing:contact:1")) == []  # it is on its way still
+    assert await give_up(Choice(everything=True)) == [contact]
+    assert await give_up(Choice(everything=True)) == []
+    ids = (needs_it, waits_for_another, needs_another)
+    chosen = Choice(cause="missing:contact:1") if by == "cause" else Choice(ids=ids)
+
+    assert await give_up(chosen) == [needs_it]
+    assert not (await look(desk)).roots
 
 
 async def test_what_may_go_is_under_no_cause(desk: Desk) -> None:

@@ -182,30 +182,6 @@ async def test_what_stops_a_connection_is_told_once_with_the_way_back(door: Door
     assert "<p>Connect. " in page
 
 
-async def test_one_click_frees_a_whole_group_and_giving_up_needs_a_reason(door: Door) -> None:
-    await told(door)
-    state = "SELECT state FROM commands"
-    async with signed_in(door, "operator") as person:
-        unsaid = await person.do("/connections/acme/problems/skip", cause="tax:460", reason=" ")
-        assert unsaid.status_code == 303
-        assert await door.pool.fetchval(state) == "parked"
-
-        await person.do("/connections/acme/problems/retry", cause="tax:460")
-        assert await door.pool.fetchval(state) == "pending"
-
-        await door.pool.execute("UPDATE commands SET state = 'parked', cause = 'tax:460'")
-        await person.do("/connections/acme/problems/skip", cause="tax:460", reason="a test")
-        assert await door.pool.fetchval(state) == "skipped"
-        trail = await person.see("/connections/acme/audit")
-        page = await person.see(f"/connections/acme/documents/invoice/{ID}")
-
-    assert "Commands retried" in trail
-    assert "user:operator" in trail
-    assert "a test" in trail
-    assert "<dt>Why withheld</dt><dd>given up by user:operator: a test" in page
-    assert "<strong>Given up</strong>" in page
-
-
 async def test_what_is_not_there_has_a_page_that_says_so(door: Door) -> None:
     async with signed_in(door) as person:
         for path in ("/connections/nobody", "/connections/acme/documents/invoice/404"):
