@@ -20,7 +20,7 @@ from outbox.xero.line import Line
 from outbox.xero.links import ids_of, known
 from outbox.xero.lookups import Finding, find, is_told, path_of, rows_in
 from outbox.xero.outcomes import OK, Verdict, judge
-from outbox.xero.routes import route_of
+from outbox.xero.routes import KINDS, route_of
 from outbox.xero.sending import Attempt, traces_of
 from outbox.xero.settling import DOUBTED, close, settle, settle_findings
 
@@ -33,7 +33,9 @@ async def due(line: Line, token: Token, busy: Collection[int]) -> tuple[Any | No
 
     `busy` are the requests that another task of this process resolves just now.
     """
-    rows = await QUERIES.open_attempts(line.pool, connection_id=line.lease.connection_id)
+    rows = await QUERIES.open_attempts(
+        line.pool, connection_id=line.lease.connection_id, kinds=list(KINDS)
+    )
     soonest = float("inf")
     for row in rows:
         if row["outcome"] != "ambiguous" or row["id"] in busy:

@@ -1,11 +1,15 @@
--- name: open_attempts(connection_id)
--- Requests whose outcome nobody knows, oldest first.
+-- name: open_attempts(connection_id, kinds)
+-- Requests whose outcome nobody knows, oldest first. One of a kind that is not among `kinds` was sent by a
+-- newer release, which knows how to look for it, once it speaks for the connection again.
 SELECT a.id, a.idempotency_key, a.method, a.path, a.body, a.generation, a.sends, a.repeatable,
        a.first_sent_at, a.last_sent_at, a.looked_at, a.absent_reads, a.outcome,
        now() AS now
   FROM attempts a
  WHERE a.connection_id = :connection_id AND a.system = 'xero'
    AND a.outcome IN ('unknown', 'ambiguous')
+   AND NOT EXISTS (SELECT FROM attempt_members m JOIN commands c ON c.id = m.command_id
+                    WHERE m.attempt_id = a.id AND c.state IN ('sending', 'ambiguous')
+                      AND c.kind <> ALL(:kinds))
  ORDER BY a.id;
 
 -- name: open_members(attempt_id)

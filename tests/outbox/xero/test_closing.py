@@ -4,6 +4,7 @@ import pytest
 
 from outbox.lease import Lease
 from outbox.xero.settling import close
+from tests.outbox.delivery import Xero, contact, delivering, until
 from tests.outbox.desk import Desk
 
 
@@ -50,3 +51,25 @@ async def test_e3_what_is_unclear_is_closed_and_what_was_settled_meanwhile_stays
     await close(desk.pool, await lease(desk, fence=2), found)
 
     assert await outcome_of(desk, found) == after
+
+
+async def test_e3_what_a_newer_release_has_sent_waits_until_that_one_speaks_again(
+    connected: Desk, xero: Xero
+) -> None:
+    (strange,) = await connected.ask(contact("1"), document="contact:1")
+    await connected.pool.execute("UPDATE commands SET kind = 'quote.put', state = 'ambiguous'")
+    sent = await attempt(connected, "ambiguous")
+    await connected.pool.execute(
+        "UPDATE attempts SET first_sent_at = '2026-01-01', last_sent_at = '2026-01-01'"
+    )
+    await connected.pool.execute(
+        "INSERT INTO attempt_members (attempt_id, command_id, place, outcome)"
+        " VALUES ($1, $2, 0, 'ambiguous')",
+        *(sent, strange),
+    )
+    await connected.ask(contact("2"), document="contact:2")
+
+    async with delivering(connected, xero):
+        await until(connected, "ambiguous", "done")
+
+    assert await outcome_of(connected, sent) == "ambiguous"

@@ -17,7 +17,7 @@ UNCLEAR = ("unknown", "ambiguous")
 
 
 @RESOLVING
-def open_attempts(q: Statement, connection_id: int) -> Iterator[Values]:
+def open_attempts(q: Statement, connection_id: int, kinds: list[str]) -> Iterator[Values]:
     shown = (
         "id idempotency_key method path body generation sends repeatable first_sent_at"
         " last_sent_at looked_at absent_reads outcome"
@@ -25,10 +25,20 @@ def open_attempts(q: Statement, connection_id: int) -> Iterator[Values]:
     found = [
         a
         for a in of(q, "attempts", connection_id=connection_id, system="xero")
-        if a["outcome"] in UNCLEAR
+        if a["outcome"] in UNCLEAR and not _is_strange(q, a["id"], kinds)
     ]
     for attempt in sorted(found, key=lambda each: each["id"]):
         yield {**pick(attempt, *shown), "now": q.now}
+
+
+def _is_strange(q: Statement, attempt_id: int, kinds: list[str]) -> bool:
+    commands = (
+        q.get("commands", member["command_id"])
+        for member in of(q, "attempt_members", attempt_id=attempt_id)
+    )
+    return any(
+        c["kind"] not in kinds for c in commands if c and c["state"] in ("sending", "ambiguous")
+    )
 
 
 OPEN_MEMBER = "id kind key body expected failures traceparent".split()
