@@ -113,6 +113,10 @@ class Case:
         """Whether a thing is the document itself, and not something that hangs on it."""
         return thing.key == str(self.ref)
 
+    def is_given_up(self, thing: Thing) -> bool:
+        """Whether Xero neither sets a thing against its document nor is asked to: by a person."""
+        return thing.place not in self.under_way | self.linked
+
     def awaits_its_place(self, thing: Thing) -> bool:
         """Whether Xero is being asked, perhaps in vain, to set a thing against its document."""
         return thing.place in self.under_way and thing.place not in self.linked

@@ -23,12 +23,12 @@ def in_the_way(case: Case, change: Change, found: Sequence[Change]) -> list[Thin
     inner = not case.is_root(change.thing)
     # What goes, or finds its place by a change of its own, is not put back as it was.
     moving = {each.thing.key for each in found if inner or each.verb == "remove"}
-    beside = {thing.key: thing for thing in _beside(case, change) if _is_set_against(thing)}
+    beside = {t.key: t for t in _beside(case, change) if _is_set_against(case, t)}
     return [thing for key, thing in beside.items() if key not in moving]
 
 
-def _is_set_against(thing: Thing) -> bool:
-    return len(thing.homes) > 1 or thing.kind in WRITE_OFFS
+def _is_set_against(case: Case, thing: Thing) -> bool:
+    return (len(thing.homes) > 1 or thing.kind in WRITE_OFFS) and not case.is_given_up(thing)
 
 
 def _beside(case: Case, change: Change) -> list[Thing]:

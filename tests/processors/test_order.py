@@ -200,6 +200,18 @@ def test_a_payment_that_a_person_gave_up_is_not_asked_for_again_by_the_change_of
     assert asked(decisions) == ["payment.delete payment:901", "payment.create payment:901"]
 
 
+def test_a_payment_that_a_person_gave_up_is_not_asked_for_again_by_a_change_of_its_invoice(
+    desk: Desk,
+) -> None:
+    desk.exports("invoice", invoice())
+    desk.happens("customer_payment", payment(), "created")
+    del desk.unsent["payment:901"]
+
+    assert asked(desk.happens("invoice", invoice(line_items=[taxed(200)], total=230))) == [
+        "invoice.put invoice:1"
+    ]
+
+
 def test_a_write_off_that_xero_refuses_goes_behind_the_change_of_a_payment_that_it_waits_for(
     desk: Desk,
 ) -> None:
