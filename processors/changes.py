@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from processors.cases import Case
+from processors.conditions import ALLOCATIONS, PAYMENTS
 from processors.things import WRITTEN_WHOLE, Thing
+from schemas.documents import Document, Trade
 from schemas.words import Ref
 
 Verb = Literal["create", "update", "remove"]
@@ -84,4 +86,18 @@ def _denies(case: Case, thing: Thing, home: Ref) -> bool:
     if known.deleted or known.at is None or case.at is None:
         return known.deleted
     # What comes after a void tells that the document was opened again since.
-    return known.at > case.at if home == thing.owner else known.is_gone and known.at >= case.at
+    if home == thing.owner:
+        return known.at > case.at
+    if known.is_gone:
+        return known.at >= case.at
+    return known.at > case.at and _is_settled_without(known.document, thing)
+
+
+def _is_settled_without(document: Document | None, thing: Thing) -> bool:
+    """Whether a document shows that nothing is left of it for a thing that it shows none of."""
+    if not isinstance(document, Trade):
+        return False
+    paid, credited = document.payment_made, document.credits_applied
+    shown = {**dict.fromkeys(PAYMENTS, paid), **dict.fromkeys(ALLOCATIONS, credited)}
+    settled = sum(filter(None, (paid, credited, document.write_off_amount)))
+    return shown.get(thing.kind) == 0 and settled >= document.total
