@@ -1,5 +1,7 @@
 """What one document says late does not stand against what another has said since."""
 
+from typing import Any
+
 import pytest
 
 from tests.processors.desk import Desk, asked
@@ -9,11 +11,11 @@ from tests.processors.zoho_credits import credit_note, credited
 ALLOCATION = ["allocation.create allocation:301"]
 
 
-def invoice_and_note(desk: Desk, **newest: object) -> None:
+def invoice_and_note(desk: Desk, **newest: Any) -> None:
     """Both are in Xero; then Zoho says something newer of the invoice."""
     desk.exports("invoice", invoice())
     desk.exports("credit_note", credit_note())
-    desk.happens("invoice", invoice(**{"last_modified_time": at(30), **newest}))
+    desk.happens("invoice", invoice(last_modified_time=at(30), **newest))
     desk.xero_obeys()
 
 
