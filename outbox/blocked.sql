@@ -20,17 +20,6 @@ held_by_event AS (
      AND mine.document = ANY (e.touches)
     JOIN commands c ON c.id = mine.command_id AND c.event_id > e.id
    WHERE e.connection_id = :connection_id AND e.state IN ('undecided', 'parked')),
-unmade AS (
-  SELECT n.key, n.command_id
-    FROM commands c
-    JOIN needs n ON n.command_id = c.id
-   WHERE c.connection_id = :connection_id AND c.state = 'pending'
-     AND NOT EXISTS (SELECT FROM links l
-                      WHERE l.connection_id = n.connection_id AND l.key = n.key)
-     AND NOT EXISTS (SELECT FROM commands maker
-                      WHERE maker.connection_id = n.connection_id AND maker.key = n.key
-                        AND maker.state IN ('pending', 'sending', 'ambiguous', 'parked')
-                        AND maker.kind ~ '[.](put|create)$')),
 start AS (
   SELECT coalesce(cause, 'unknown') AS cause, coalesce(reason, 'for a reason that was not kept') AS reason,
          id AS command_id, NULL::bigint AS event_id
@@ -50,7 +39,7 @@ start AS (
          'Xero does not hold ' || key || ', and nothing on its way would put it there: it was skipped,'
          || ' withheld, or is not known yet. Export it, or skip what needs it.',
          command_id, NULL
-    FROM unmade),
+    FROM unmade WHERE connection_id = :connection_id),
 root AS (SELECT cause, reason, row_number() OVER (ORDER BY min(command_id), cause, reason) AS root
            FROM start GROUP BY cause, reason),
 behind AS (

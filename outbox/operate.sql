@@ -20,16 +20,8 @@ SELECT id FROM commands
  WHERE connection_id = :connection_id AND state = 'parked'
    AND (:everything OR id = ANY(:ids) OR cause = :cause)
 UNION
-SELECT c.id
-  FROM commands c JOIN needs n ON n.command_id = c.id
- WHERE c.connection_id = :connection_id AND c.state = 'pending'
-   AND (c.id = ANY(:ids) OR 'missing:' || n.key = :cause)
-   AND NOT EXISTS (SELECT FROM links l
-                    WHERE l.connection_id = n.connection_id AND l.key = n.key)
-   AND NOT EXISTS (SELECT FROM commands maker
-                    WHERE maker.connection_id = n.connection_id AND maker.key = n.key
-                      AND maker.state IN ('pending', 'sending', 'ambiguous', 'parked')
-                      AND maker.kind ~ '[.](put|create)$');
+SELECT command_id FROM unmade
+ WHERE connection_id = :connection_id AND (command_id = ANY(:ids) OR 'missing:' || key = :cause);
 
 -- name: lock_documents(connection_id, ids)!
 -- Documents before their commands, and in the order of their ids, as whoever decides takes them.

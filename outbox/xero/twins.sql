@@ -1,6 +1,7 @@
 -- name: shared(connection_id, xero_ids)
 -- Our contacts that are these in Xero, with what each has asked it to hold last. `travels`: a request about
--- one is under way. What is gone in Zoho asks for nothing any more.
+-- one is under way; the wider of the two lists of states is that of an index. What is gone in Zoho asks for
+-- nothing any more.
 SELECT l.key, l.xero_id, last.body, last.expected,
        EXISTS (SELECT FROM commands c
                 WHERE c.connection_id = l.connection_id AND c.key = l.key

@@ -131,14 +131,19 @@ async def test_a_vendor_that_joins_a_customer_in_xero_empties_nothing_and_each_e
     assert contact["ContactStatus"] == "ACTIVE"
 
 
+async def both_are_there(desk: Desk) -> None:
+    """Let a customer with a telephone and a vendor with a mobile become one contact in Xero."""
+    await desk.ask(put("customer", 8, phone="111"))
+    await until(desk, "done")
+    await desk.ask(put("vendor", 9, mobile="222"))
+    await until(desk, "done", "done")
+
+
 async def test_the_one_left_counts_alone_when_the_other_is_deleted_in_zoho(
     connected: Desk, xero: Xero
 ) -> None:
     async with delivering(connected, xero):
-        await connected.ask(put("customer", 8, phone="111"))
-        await until(connected, "done")
-        await connected.ask(put("vendor", 9, mobile="222"))
-        await until(connected, "done", "done")
+        await both_are_there(connected)
         await connected.pool.execute("UPDATE documents SET deleted = true WHERE zoho_id = '2'")
         await connected.ask(put("customer", 10, phone="111", email="ar@x.ca"))
         await until(connected, *["done"] * 3)
@@ -151,10 +156,7 @@ async def test_a_write_whose_answer_is_lost_holds_back_the_twin_s_and_undoes_not
     connected: Desk, xero: Xero
 ) -> None:
     async with delivering(connected, xero):
-        await connected.ask(put("customer", 8, phone="111"))
-        await until(connected, "done")
-        await connected.ask(put("vendor", 9, mobile="222"))
-        await until(connected, "done", "done")
+        await both_are_there(connected)
         await xero.fail("/Contacts", "request_lost", method="POST", holds="112")
         await connected.ask(put("customer", 10, phone="112"))
         await connected.ask(put("vendor", 11, mobile="223"))
